@@ -1,0 +1,42 @@
+# Two commands set up everything: `make demo` and `make test`. Both use their own .venv here.
+
+PYTHON ?= python3
+BIN := .venv/bin
+PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet install -c constraints.txt
+
+.PHONY: demo test lint bench clean
+
+demo: .venv/core
+	$(BIN)/ising-bench build
+	$(BIN)/python examples/table1.py
+	$(BIN)/ising-bench show periodic_ferro
+	@echo "The dataset is in $(CURDIR)/ising-bench, the picture in $(CURDIR)/periodic_ferro-train.png"
+
+test: .venv/dev
+	$(BIN)/python -m pytest
+
+lint: .venv/dev
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+
+# Timings and physics that are measured by hand, never in the tests.
+bench: .venv/dev
+	$(PIP) -r tests/benchmarks/requirements.txt
+	$(BIN)/python tests/benchmarks/kernel.py
+	$(BIN)/python tests/benchmarks/build_time.py
+	$(BIN)/python tests/benchmarks/physics.py
+
+clean:
+	rm -rf .venv
+
+.venv/bin/python:
+	$(PYTHON) -m venv .venv
+
+.venv/core: .venv/bin/python pyproject.toml constraints.txt
+	$(PIP) -e .
+	touch $@
+
+.venv/dev: .venv/bin/python pyproject.toml constraints.txt
+	$(PIP) -e ".[dev]"
+	touch $@ .venv/core

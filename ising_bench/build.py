@@ -1,0 +1,125 @@
+"""Building a dataset folder: chains -> lattices -> parquet -> manifest and card."""
+
+import os
+import shutil
+from collections.abc import Sequence
+from pathlib import Path
+
+from ising_bench import card, manifest, table
+from ising_bench.chains import simulate
+from ising_bench.errors import FolderError, VerificationError
+from ising_bench.folder import replacing
+from ising_bench.manifest import ConfigRecord, Manifest, SplitRecord
+from ising_bench.progress import Advance, bar, say
+from ising_bench.release import V1, Config, Release
+from ising_bench.verify import unlisted_files, verify_config
+
+
+def build(
+    names: Sequence[str],
+    out: Path,
+    release: Release = V1,
+    threads: int | None = None,
+) -> Manifest:
+    """Write the named configs into the folder `out`, which is replaced whole, and return what it
+    then holds. Other configs that are in it already stay, if they verify.
+
+    Raises UnknownNameError, FolderError (the folder is not ours, holds other data or cannot be
+    written) or VerificationError (kept or built data are not the release's); the folder is then
+    as it was before.
+    """
+    configs = [release.config(name) for name in names]
+    total = sum(split.rows for split in release.splits) * len(configs)
+    with replacing(out, say) as new, bar("building", total) as advance:
+        kept = _kept_configs(out, release, names)
+        records = {}
+        for config in release.configs:  # in the release's order, so the manifest knows no history
+            if config in configs:
+                records[config.name] = _write_config(release, config, new, threads, advance)
+            elif config.name in kept:
+                _link_files(kept[config.name], out, new)
+                records[config.name] = kept[config.name]
+        result = Manifest(
+            kind="release" if release.digests else "fresh draw",
+            release=release.version,
+            entropy=release.entropy,
+            size=release.size,
+            configs=records,
+        )
+        manifest.write(result, new)
+        (new / manifest.CARD_NAME).write_text(card.render(result), encoding="utf-8")
+    return result
+
+
+def _kept_configs(out: Path, release: Release, names: Sequence[str]) -> dict[str, ConfigRecord]:
+    """The configs of the present folder that a build leaves alone, after verifying them."""
+    present = replaceable_manifest(out)
+    if present is None:
+        return {}
+    if present.entropy != release.entropy or present.kind == "generated":
+        raise FolderError(
+            f"{out} holds a {present.kind} with entropy {present.entropy[:8]}…, which does not mix with "
+            f"entropy {release.entropy[:8]}…; choose another folder with --out"
+        )
+    kept = {name: record for name, record in present.configs.items() if name not in names}
+    problems = [p for name in kept for p in verify_config(out, present, name, release)]
+    if problems:
+        raise VerificationError(
+            [*problems, f"nothing was changed; rebuild these too: ising-bench build {' '.join(kept)}"]
+        )
+    return kept
+
+
+def replaceable_manifest(out: Path) -> Manifest | None:
+    """The manifest of a folder that may be replaced; None where there is nothing to replace.
+
+    Raises FolderError where the path holds anything that ising-bench did not write.
+    """
+    if not out.exists():
+        return None
+    if not out.is_dir():
+        raise FolderError(f"{out} is a file; choose another folder with --out")
+    if not any(out.iterdir()):
+        return None
+    if not (out / manifest.FILE_NAME).exists():
+        raise FolderError(
+            f"{out} is not empty and ising-bench did not write it; choose another folder with --out"
+        )
+    present = manifest.read(out)
+    foreign = unlisted_files(out, present)
+    if foreign:
+        raise FolderError(
+            f"{out} holds files that ising-bench did not write: {', '.join(foreign)}; move them away"
+        )
+    return present
+
+
+def _write_config(
+    release: Release, config: Config, folder: Path, threads: int | None, advance: Advance
+) -> ConfigRecord:
+    digest = table.ContentDigest(config.name)
+    splits = {}
+    (folder / config.name).mkdir()
+    for split in release.splits:
+        chains = release.chains(config, split)
+        spins = simulate(chains, threads, advance)
+        digest.begin_split(split.name, split.rows)
+        digest.add_chains(chains, spins)
+        path = folder / config.name / f"{split.name}-00000-of-00001.parquet"
+        rows = table.to_table(chains, spins)
+        table.write(rows, path)
+        files = (manifest.file_record(path, folder),)
+        splits[split.name] = SplitRecord(split.rows, split.counts, rows.nbytes, files)
+    release.check_digest(config, digest.hexdigest())
+    return ConfigRecord(digest.hexdigest(), splits)
+
+
+def _link_files(record: ConfigRecord, old: Path, new: Path) -> None:
+    for split in record.splits.values():
+        for file in split.files:
+            target = new / file.path
+            target.parent.mkdir(exist_ok=True)
+            try:
+                os.link(old / file.path, target)
+            except OSError:  # a file system without hard links
+                shutil.copyfile(old / file.path, target)

@@ -1,0 +1,28 @@
+"""What can go wrong that the user can mend: each error is one line that says what to do next."""
+
+
+class IsingBenchError(Exception):
+    """The root of every error that ising-bench raises on purpose."""
+
+
+class UnknownNameError(IsingBenchError):
+    """A config, split or release that does not exist; the message lists those that do."""
+
+
+class FolderError(IsingBenchError):
+    """A dataset folder that cannot be read, written or replaced."""
+
+
+class VerificationError(IsingBenchError):
+    """Data that are not what they claim to be; `problems` holds one line for each fault."""
+
+    def __init__(self, problems: list[str]) -> None:
+        super().__init__("\n".join(problems))
+        self.problems = problems
+
+
+def one_of(kind: str, name: str, known: list[str]) -> str:
+    """Return `name` if it is known, else raise UnknownNameError that lists the known ones."""
+    if name in known:
+        return name
+    raise UnknownNameError(f"unknown {kind} {name!r}: choose from {', '.join(known)}")

@@ -1,0 +1,72 @@
+"""Ground states: a uniform draw from all of them, for each system.
+
+A chain that starts so is in exact equilibrium at T = 0 and carries the system's symmetry (sign,
+height and shape of its domain walls) at every temperature, which no local dynamics restores.
+
+- periodic: the 2 uniform states (the 2 checkerboards for the antiferromagnet);
+- fixed rows: the L - 1 heights of a flat interface;
+- antiperiodic both ways: one wall winds once around each direction, as a closed staircase of L
+  steps down and L to one side: 2 * 2 * C(2L, L) * L**2 / (2L) - 2 L**2 states with the global sign
+  (the straight cross is counted once as a staircase to the right and once to the left).
+"""
+
+import numpy as np
+
+from ising_bench.keys import Draws
+from ising_bench.systems import Spins, System, sublattice_signs
+
+
+def draw_ground_state(system: System, size: int, draws: Draws) -> Spins:
+    """One ground state of the L x L lattice, uniform over all of them: (L, L) int8."""
+    if system.has_fixed_rows:
+        return flat_interface(size, 1 + draws.below(size - 1))
+    if system.column_wrap == -1:
+        return _draw_staircase(size, draws)
+    sign = np.int8(1 - 2 * draws.below(2))
+    uniform = np.ones((size, size), np.int8) if system.coupling == 1 else sublattice_signs(size)
+    return sign * uniform
+
+
+def flat_interface(size: int, height: int) -> Spins:
+    """Rows above `height` (1 to L - 1) up, the others down: (L, L) int8."""
+    spins = np.full((size, size), -1, np.int8)
+    spins[:height] = 1
+    return spins
+
+
+def _draw_staircase(size: int, draws: Draws) -> Spins:
+    while True:
+        sideways = 1 - 2 * draws.below(2)
+        steps = [True] * size + [False] * size
+        for i in range(2 * size - 1, 0, -1):  # Fisher-Yates
+            j = draws.below(i + 1)
+            steps[i], steps[j] = steps[j], steps[i]
+        row, column = draws.below(size), draws.below(size)
+        sign = 1 - 2 * draws.below(2)
+        is_cross = sum(steps[i] != steps[i - 1] for i in range(2 * size)) == 2
+        if not (is_cross and sideways == -1):  # each cross would be drawn by both orientations
+            return staircase(size, sideways, steps, row, column, sign)
+
+
+def staircase(
+    size: int, sideways: int, steps: list[bool], row: int, column: int, sign: int
+) -> Spins:
+    """The state whose one domain wall starts at the upper left corner of site (row, column) and
+    goes one row down where a step is True, one column to the right (sideways = +1) or left (-1)
+    where it is False; `sign` is the spin of site (0, 0). Needs L steps of each kind. (L, L) int8.
+    """
+    # Sign of s_i s_j across each bond: to the left neighbour and to the upper neighbour. Bonds
+    # across the wrap carry J = -1, so there a satisfied bond joins unequal spins.
+    horizontal = np.ones((size, size), np.int8)
+    vertical = np.ones((size, size), np.int8)
+    for down in steps:
+        if down:
+            horizontal[row, column] = -1
+            row = (row + 1) % size
+        else:
+            crossed = column if sideways == 1 else (column - 1) % size
+            vertical[row, crossed] = -1
+            column = (column + sideways) % size
+    first_column = sign * np.concatenate([[1], np.cumprod(vertical[1:, 0])])
+    along_rows = np.cumprod(np.column_stack([np.ones(size), horizontal[:, 1:]]), axis=1)
+    return (first_column[:, None] * along_rows).astype(np.int8)

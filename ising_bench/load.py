@@ -1,0 +1,99 @@
+"""Arrays without `datasets`: from a local folder that verifies, or simulated on the spot."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import pyarrow as pa
+from numpy.typing import NDArray
+
+from ising_bench import manifest, table
+from ising_bench.chains import simulate
+from ising_bench.errors import FolderError, VerificationError
+from ising_bench.folder import recover
+from ising_bench.progress import say
+from ising_bench.release import V1, Config, Split
+from ising_bench.systems import Spins
+from ising_bench.verify import verify_config
+
+DEFAULT_FOLDER = Path("ising-bench")
+
+
+@dataclass(frozen=True)
+class Samples:
+    """The rows of one split as arrays: spins (n, L, L) int8, labels (n,) int64 and temperatures
+    (n,) float64 in |J|/k_B, in the order of the split's rows."""
+
+    spins: Spins
+    labels: NDArray[np.int64]
+    temperatures: NDArray[np.float64]
+
+
+def arrays(
+    config: str, split: str, folder: str | Path | None = None
+) -> tuple[Spins, NDArray[np.int64]]:
+    """Spins (n, 100, 100) int8 of +1 and -1, and labels (n,) int64, of one split of the release.
+
+    Without `folder`, the release's data: read from ./ising-bench where that holds the config and
+    verifies, else simulated (a second or so); both are equal bit for bit. With `folder`, what is
+    in it, fresh draw or release. Raises UnknownNameError; with `folder`, FolderError where it has
+    no such config and VerificationError where it does not verify.
+    """
+    found = samples(config, split, folder)
+    return found.spins, found.labels
+
+
+def samples(config: str, split: str, folder: str | Path | None = None) -> Samples:
+    """What `arrays` gives, with the temperatures."""
+    chosen, part = V1.config(config), V1.split(split)
+    if folder is not None:
+        return _read(Path(folder), chosen, part)
+    recover(DEFAULT_FOLDER, say)
+    if (DEFAULT_FOLDER / manifest.FILE_NAME).exists():
+        try:
+            found = manifest.read(DEFAULT_FOLDER)
+            if found.kind == "release" and config in found.configs:
+                return _read(DEFAULT_FOLDER, chosen, part)
+        except (FolderError, VerificationError) as error:
+            reason = str(error).splitlines()[0]
+            say(f"{DEFAULT_FOLDER} does not verify ({reason}); simulating instead")
+    return _simulated(chosen, part)
+
+
+def _read(folder: Path, config: Config, split: Split) -> Samples:
+    recover(folder, say)
+    found = manifest.read(folder)
+    if config.name not in found.configs or split.name not in found.configs[config.name].splits:
+        raise FolderError(
+            f"{folder} has no {config.name}/{split.name}; make it with: "
+            f"ising-bench build {config.name} --out {folder}"
+        )
+    problems = verify_config(folder, found, config.name)
+    if problems:
+        raise VerificationError(problems)
+    files = found.configs[config.name].splits[split.name].files
+    rows = pa.concat_tables([table.read(folder / file.path, found.size) for file in files])
+    return Samples(
+        table.spins_of(rows, found.size),
+        rows.column("label").to_numpy(),
+        rows.column("temperature").to_numpy(),
+    )
+
+
+def _simulated(config: Config, wanted: Split) -> Samples:
+    """One split; all of the config is made, since only all of it has a digest to agree with."""
+    digest = table.ContentDigest(config.name)
+    made = {}
+    for split in V1.splits:
+        chains = V1.chains(config, split)
+        spins = simulate(chains)
+        digest.begin_split(split.name, split.rows)
+        digest.add_chains(chains, spins)
+        made[split.name] = chains, spins
+    V1.check_digest(config, digest.hexdigest())
+    chains, spins = made[wanted.name]
+    return Samples(
+        spins,
+        np.array([chain.label for chain in chains]),
+        np.array([chain.hundredths for chain in chains]) / 100,
+    )

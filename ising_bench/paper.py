@@ -1,0 +1,70 @@
+"""What the paper says, and what we chose where it differs or is silent.
+
+Kara, Sehanobish, Corzo: Fine-tuning Vision Transformers for the Prediction of State Variables in
+Ising Models, arXiv 2109.13925. Card and README show this table; nothing is typed twice.
+"""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Choice:
+    """One property of the data: the paper's statement and this release's."""
+
+    subject: str
+    paper: str
+    ours: str
+
+
+CHOICES = (
+    Choice("Lattice", "100 x 100, J = +1 or -1, no field", "the same"),
+    Choice(
+        "Update", "single-spin-flip Metropolis, 750 sweeps", "the same; every dE <= 0 is accepted"
+    ),
+    Choice("Order of updates", "not stated", "checkerboard: even row + column, then odd"),
+    Choice(
+        "Start",
+        "not stated",
+        "a ground state drawn uniformly from all of the system's (sign, interface height, "
+        "staircase wall)",
+    ),
+    Choice(
+        "Chains",
+        "temperature stepped by 0.01, reads as one chain through all temperatures",
+        "an independent chain for each image, at its own temperature",
+    ),
+    Choice(
+        "Temperatures in a class", "not stated", "uniform over the whole hundredths of the class"
+    ),
+    Choice(
+        "Class edges",
+        "[0, 1.055], [1.055, 2.119], [2.119, 2.320], [2.320, 4.0]",
+        "half-open; T = 2.32, the one grid point on an edge, is SpCR",
+    ),
+    Choice("Images of each class", "its Table 1", "exactly the same, in each config"),
+    Choice(
+        "`periodic_ferro`, `periodic_antiferro`",
+        "periodic in both directions",
+        "the same",
+    ),
+    Choice(
+        "`antiperiodic_ferro`",
+        "anti-periodic boundaries",
+        "J has the opposite sign on the wrap bonds of both directions",
+    ),
+    Choice(
+        "`skewed_ferro`",
+        '"skewed" +/-: periodic except for the top and bottom rows',
+        "periodic columns; top row of the image fixed to +1, bottom row to -1, no bond between "
+        "them. Other readings: fixed rows outside the image, free top and bottom, helical wrap, "
+        "antiperiodic in the vertical only",
+    ),
+    Choice("Colours", "blue and yellow", "blue is spin up, yellow is spin down"),
+)
+
+
+def choices_markdown() -> str:
+    """The table of choices as Markdown."""
+    lines = ["| | the paper | ising-bench 1.0.0 |", "|---|---|---|"]
+    lines += [f"| {c.subject} | {c.paper} | {c.ours} |" for c in CHOICES]
+    return "\n".join(lines)

@@ -1,0 +1,21 @@
+"""Progress on standard error, for anything that takes over a second."""
+
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+
+Advance = Callable[[int], object]
+
+
+def say(text: str) -> None:
+    """One line to the person at the terminal, apart from results on standard output."""
+    print(text, file=sys.stderr)
+
+
+@contextmanager
+def bar(title: str, total: int, unit: str = "lattices") -> Iterator[Advance]:
+    """A progress bar; the block calls what it is given with the number of units just done."""
+    from tqdm import tqdm
+
+    with tqdm(total=total, desc=title, unit=f" {unit}", file=sys.stderr, leave=False) as progress:
+        yield progress.update

@@ -1,0 +1,144 @@
+"""Releases: frozen constants that expand to chains.
+
+A release fixes everything that its images follow from; changing any of it is a new release. Its
+`digests` are what each config must come out as on every machine.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+
+from ising_bench.chains import Chain
+from ising_bench.errors import VerificationError, one_of
+from ising_bench.keys import Draws, key
+from ising_bench.regions import REGIONS
+from ising_bench.systems import SYSTEMS, System
+
+
+@dataclass(frozen=True)
+class Protocol:
+    """How a chain is run from its ground state: the number of sweeps before the image."""
+
+    name: str
+    sweeps: int
+
+
+@dataclass(frozen=True)
+class Config:
+    """One Hugging Face subset: a system under a protocol."""
+
+    name: str
+    system: System
+    protocol: Protocol
+
+
+@dataclass(frozen=True)
+class Split:
+    """One split: its name and the number of images of each class."""
+
+    name: str
+    counts: tuple[int, ...]
+
+    @property
+    def rows(self) -> int:
+        return sum(self.counts)
+
+    @property
+    def labels(self) -> list[int]:
+        """The class of each chain index, in order."""
+        return [label for label, count in enumerate(self.counts) for _ in range(count)]
+
+
+@dataclass(frozen=True)
+class Release:
+    """A version of the dataset. entropy: 64 lower-case hexadecimal digits; size: L."""
+
+    version: str
+    entropy: str
+    size: int
+    configs: tuple[Config, ...]
+    splits: tuple[Split, ...]
+    digests: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def config_names(self) -> list[str]:
+        return [config.name for config in self.configs]
+
+    def config(self, name: str) -> Config:
+        """The config of that name; raises UnknownNameError."""
+        one_of("config", name, self.config_names)
+        return next(config for config in self.configs if config.name == name)
+
+    def split(self, name: str) -> Split:
+        """The split of that name; raises UnknownNameError."""
+        one_of("split", name, [split.name for split in self.splits])
+        return next(split for split in self.splits if split.name == name)
+
+    def redrawn(self, entropy: str) -> "Release":
+        """The same release under other entropy; without digests unless it is the release's own."""
+        return self if entropy == self.entropy else replace(self, entropy=entropy, digests={})
+
+    def chain(self, config: Config, split: str, index: int, label: int) -> Chain:
+        """The chain with this key: its temperature is uniform on the hundredths of its class."""
+        grid = REGIONS[label].hundredths
+        draws = Draws(key(self.entropy, config.name, split, index, "temperature"))
+        return Chain(
+            entropy=self.entropy,
+            config=config.name,
+            split=split,
+            index=index,
+            system=config.system,
+            size=self.size,
+            label=label,
+            hundredths=grid[draws.below(len(grid))],
+            sweeps=config.protocol.sweeps,
+        )
+
+    def chains(self, config: Config, split: Split) -> list[Chain]:
+        """All chains of a split, in the order of its rows."""
+        return in_row_order(
+            self.chain(config, split.name, i, label) for i, label in enumerate(split.labels)
+        )
+
+    def check_digest(self, config: Config, digest: str) -> None:
+        """Raise VerificationError where a config came out other than as released."""
+        released = self.digests.get(config.name)
+        if released not in (None, digest):
+            raise VerificationError(
+                [
+                    f"{config.name}: content digest is {digest}, release {self.version} is "
+                    f"{released}: this machine does not reproduce the release; please report it "
+                    "with the output of: ising-bench info"
+                ]
+            )
+
+
+def in_row_order(chains: Iterable[Chain]) -> list[Chain]:
+    """Rows stand in the order of their ids, which are uniform random words: a shuffle by key."""
+    return sorted(chains, key=lambda chain: chain.sample_id)
+
+
+PAPER_PROTOCOL = Protocol("paper", sweeps=750)
+
+V1 = Release(
+    version="1.0.0",
+    # SHA-256 of the ASCII text "ising-bench 1.0.0", so that nobody chose it
+    entropy="92d468dbea967ff45905c22c756c090b2baf23cf1f8e2c714adaf22c0a72302a",
+    size=100,
+    configs=tuple(Config(system.name, system, PAPER_PROTOCOL) for system in SYSTEMS),
+    splits=(
+        Split("train", (220, 80, 90, 210)),
+        Split("validation", (100, 50, 60, 90)),
+        Split("test", (150, 50, 70, 130)),
+    ),
+    digests={
+        "periodic_ferro": "510d5f23fbc0ed6a66ddea9bd28aa3c08e8cb1edff4d75335868d60670d0aa9d",
+        "periodic_antiferro": "7ad47ca5d9ce3a94123a035c901c00787d43a7725d25ea2338b6e16251cc0c07",
+        "skewed_ferro": "e8ec6711c1b2edad1518bc329bf8b3d35058442e8335dfee0c4635f1d9b2f49c",
+        "antiperiodic_ferro": "fc43ef0fd2a3ab15e162bee600d8f52547d88f8407296563a0f8482e799c4cd7",
+    },
+)
+
+# What `ising-bench build` makes: by default the paper's configs.
+CONFIG_SETS: dict[str, list[str]] = {
+    "paper": [config.name for config in V1.configs if config.protocol == PAPER_PROTOCOL],
+}
