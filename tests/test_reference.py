@@ -1,0 +1,109 @@
+"""The reference update against the definition of the Metropolis algorithm, exactly."""
+
+import numpy as np
+import pytest
+from enumeration import all_configurations, energies
+
+from ising_bench import reference
+from ising_bench.systems import SKEWED_FERRO, SYSTEMS, System
+from ising_bench.thresholds import acceptance_thresholds
+
+SIZE = 4
+
+
+def codes(spins: np.ndarray) -> np.ndarray:
+    """A number for each configuration: its up spins as binary digits."""
+    flat = spins.reshape(len(spins), -1) > 0
+    return flat @ (1 << np.arange(flat.shape[1], dtype=np.int64))
+
+
+@pytest.mark.parametrize(
+    ("system", "hundredths"), [*((s, 227) for s in SYSTEMS), (SKEWED_FERRO, 60)], ids=str
+)
+def test_one_sweep_leaves_the_boltzmann_distribution_stationary(
+    system: System, hundredths: int
+) -> None:
+    """Every configuration of a 4 x 4 lattice, every site, no sampling.
+
+    Sites of one colour are not neighbours, so a half-sweep is its site updates one after another.
+    The acceptance of each is asked of the reference in each configuration.
+    """
+    spins = all_configurations(system, SIZE)
+    excess = energies(system, spins) - system.ground_energy(SIZE)
+    boltzmann = np.exp(-excess * 100 / hundredths)
+    boltzmann /= boltzmann.sum()
+    names = codes(spins)
+    where = np.empty(2 ** (SIZE * SIZE), np.int64)
+    where[names] = np.arange(len(names))
+    weight = boltzmann.copy()
+    rows = range(1, SIZE - 1) if system.has_fixed_rows else range(SIZE)
+    for colour in (0, 1):
+        for row in rows:
+            for column in range((row + colour) % 2, SIZE, 2):
+                flipped = spins.copy()
+                flipped[:, row, column] *= -1
+                partner = where[codes(flipped)]
+                accept = [reference.acceptance(system, s, row, column, hundredths) for s in spins]
+                flow = weight * (np.array(accept, float) / 2.0**64)
+                weight = weight - flow + flow[partner]
+    np.testing.assert_allclose(weight, boltzmann, rtol=1e-11, atol=1e-17)
+
+
+@pytest.mark.parametrize("system", SYSTEMS, ids=lambda s: s.name)
+def test_acceptance_follows_from_the_energy_of_the_flip(system: System) -> None:
+    threshold4, threshold8 = acceptance_thresholds(227)
+    by_energy = {4: threshold4, 8: threshold8}
+    rng = np.random.default_rng(0)
+    for _ in range(20):
+        spins = rng.choice([-1, 1], (6, 6)).astype(np.int8)
+        row, column = rng.integers(1, 5), rng.integers(0, 6)
+        before = system.energy(spins)
+        flipped = spins.copy()
+        flipped[row, column] *= -1
+        cost = int(system.energy(flipped) - before)
+        assert reference.acceptance(system, spins, row, column, 227) == by_energy.get(cost, 2**64)
+
+
+def test_row_streams_are_sfc64() -> None:
+    """The generator's definition, written out."""
+    mask = 2**64 - 1
+    a, b, c, counter = 3, 5, 7, 1
+    stream = reference.row_stream(np.array([a, b, c], np.uint64))
+    for _ in range(100):
+        word = (a + b + counter) & mask
+        counter += 1
+        a = b ^ (b >> 11)
+        b = (c + (c << 3)) & mask
+        c = (((c << 24) | (c >> 40)) + word) & mask
+        assert int(stream.random_raw()) == word
+
+
+class WrittenStream:
+    """A stream whose words the test writes down; counts how many were taken."""
+
+    def __init__(self, words: list[int]) -> None:
+        self.words = words
+        self.taken = 0
+
+    def random_raw(self) -> int:
+        self.taken += 1
+        return self.words[self.taken - 1]
+
+
+@pytest.mark.parametrize(
+    ("difference", "spin"), [(-1, -1), (0, 1), (1, 1)], ids=["below", "equal", "above"]
+)
+def test_the_comparison_goes_to_the_last_of_64_digits(difference: int, spin: int) -> None:
+    """All spins up, so a flip costs 8: site (0, 0) gets a number beside its threshold, every
+    other site the largest number there is, which rejects."""
+    value = acceptance_thresholds(227)[1] + difference
+    reject = 2**64 - 1
+    first_row = [reject - 1 + ((value >> (63 - digit)) & 1) for digit in range(64)]
+    streams = [WrittenStream((first_row if r == 0 else []) + [reject] * 64) for r in range(SIZE)]
+    spins = np.ones((SIZE, SIZE), np.int8)
+    reference.sweep(SYSTEMS[0], spins, streams, 227)  # type: ignore[arg-type]
+    agreeing = 64 - (value ^ (value - difference)).bit_length()
+    assert streams[0].taken == min(agreeing + 1, 64) + 12
+    assert streams[1].taken == 12 + 12
+    assert spins[0, 0] == spin
+    assert spins.sum() == SIZE * SIZE - 1 + spin

@@ -1,0 +1,23 @@
+import mpmath
+import pytest
+
+from ising_bench.regions import GRID
+from ising_bench.thresholds import acceptance_thresholds
+
+
+def test_thresholds_are_the_nearest_integers_at_every_grid_temperature() -> None:
+    """Against mpmath, whose exp shares nothing with decimal's."""
+    with mpmath.workdps(60):
+        for hundredths in GRID[1:]:
+            exact = [mpmath.exp(mpmath.mpf(-n) * 100 / hundredths) * 2**64 for n in (4, 8)]
+            expected = tuple(int(mpmath.nint(x)) for x in exact)
+            assert acceptance_thresholds(hundredths) == expected
+
+
+def test_at_zero_temperature_nothing_climbs() -> None:
+    assert acceptance_thresholds(0) == (0, 0)
+
+
+@pytest.mark.parametrize("hundredths", [1, 8, 17])
+def test_thresholds_vanish_below_the_resolution_of_64_bits(hundredths: int) -> None:
+    assert acceptance_thresholds(hundredths)[1] == 0
