@@ -1,0 +1,250 @@
+"""Building: the same data on any machine in any way, and a folder that is never half written."""
+
+import json
+import multiprocessing
+import os
+import resource
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+from conftest import Cli, only_line
+
+from ising_bench import manifest
+from ising_bench.build import build
+from ising_bench.errors import FolderError, VerificationError
+from ising_bench.release import V1
+from ising_bench.verify import regenerated_digest, verify
+
+NAMES = V1.config_names[:2]
+
+
+def digests(folder: Path) -> dict[str, str]:
+    return {name: c.content_digest for name, c in manifest.read(folder).configs.items()}
+
+
+def contents(folder: Path) -> dict[str, bytes]:
+    return {
+        p.relative_to(folder).as_posix(): p.read_bytes() for p in folder.rglob("*") if p.is_file()
+    }
+
+
+@pytest.mark.parametrize("threads", [1, 2, 7])
+def test_thread_count_does_not_change_the_dataset(threads: int) -> None:
+    config = V1.configs[2]
+    assert regenerated_digest(V1, config, threads) == V1.digests[config.name]
+
+
+def test_two_processes_in_any_order_give_the_same_bytes(built: Path, tmp_path: Path) -> None:
+    """The fixture built all configs in order; this builds them backwards, one by one."""
+    out = tmp_path / "other"
+    for name in reversed(V1.config_names):
+        subprocess.run(
+            [sys.executable, "-m", "ising_bench", "build", name, "--out", str(out)],
+            check=True,
+            capture_output=True,
+        )
+    assert contents(out) == contents(built)
+    assert digests(out) == dict(V1.digests)
+
+
+def test_manifest_and_card_name_no_time_host_or_path(built: Path) -> None:
+    text = (built / "manifest.json").read_text() + (built / "README.md").read_text()
+    for word in (os.uname().nodename, str(built.parent), str(time.localtime().tm_year) + "-"):
+        assert word not in text
+
+
+def test_building_one_config_keeps_the_others(copied: Path) -> None:
+    before = contents(copied)
+    build(NAMES[:1], copied)
+    assert contents(copied) == before
+
+
+def test_a_kept_config_that_does_not_verify_stops_the_build(copied: Path) -> None:
+    victim = copied / "skewed_ferro/test-00000-of-00001.parquet"
+    victim.write_bytes(victim.read_bytes()[:-1] + b"?")
+    before = contents(copied)
+    with pytest.raises(VerificationError, match=r"skewed_ferro/test.*sha256") as raised:
+        build(NAMES, copied)
+    assert "rebuild these too: ising-bench build skewed_ferro" in str(raised.value)
+    assert contents(copied) == before
+    build(["skewed_ferro"], copied)
+    assert digests(copied) == dict(V1.digests)
+
+
+def test_a_result_that_is_not_the_release_stops_the_build(tmp_path: Path) -> None:
+    from dataclasses import replace
+
+    wrong = replace(V1, digests={**V1.digests, NAMES[0]: "0" * 64})
+    with pytest.raises(VerificationError, match="does not reproduce the release"):
+        build(NAMES[:1], tmp_path / "out", wrong)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_fresh_draw_is_marked_and_does_not_mix_with_the_release(tmp_path: Path) -> None:
+    out = tmp_path / "fresh"
+    fresh = V1.redrawn("ab" * 32)
+    result = build(NAMES[:1], out, fresh)
+    assert result.kind == "fresh draw"
+    assert "not release 1.0.0" in (out / "README.md").read_text()
+    assert digests(out)[NAMES[0]] != V1.digests[NAMES[0]]
+    assert verify(out) == (result, [])
+    before = contents(out)
+    with pytest.raises(FolderError, match="fresh draw"):
+        build(NAMES, out)
+    assert contents(out) == before
+
+
+def test_foreign_folders_and_files_are_left_alone(copied: Path, tmp_path: Path) -> None:
+    foreign = tmp_path / "thesis"
+    foreign.mkdir()
+    (foreign / "chapter1.tex").write_text("precious")
+    with pytest.raises(FolderError, match="did not write it"):
+        build(NAMES[:1], foreign)
+    assert contents(foreign) == {"chapter1.tex": b"precious"}
+
+    (copied / "notes.txt").write_text("precious")
+    with pytest.raises(FolderError, match=r"did not write: notes\.txt"):
+        build(NAMES[:1], copied)
+    assert (copied / "notes.txt").read_text() == "precious"
+
+    with pytest.raises(FolderError, match="is a file"):
+        build(NAMES[:1], foreign / "chapter1.tex")
+
+
+def test_a_symbolic_link_stays_and_what_it_points_to_is_replaced(tmp_path: Path) -> None:
+    real, link = tmp_path / "real", tmp_path / "link"
+    real.mkdir()
+    link.symlink_to(real)
+    build(NAMES[:1], link)
+    assert link.is_symlink()
+    assert verify(real)[1] == []
+
+
+def test_the_current_directory_is_not_replaced(tmp_path: Path, monkeypatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    with pytest.raises(FolderError, match="current directory"):
+        build(NAMES[:1], Path())
+
+
+def start_build(out: Path) -> subprocess.Popen[bytes]:
+    command = [sys.executable, "-m", "ising_bench", "build", "--threads", "1", "--out", str(out)]
+    return subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+
+
+@pytest.mark.parametrize("seconds", [0.2, 0.7, 1.2, 2.0, 3.0])
+def test_a_killed_build_leaves_the_old_folder_or_the_new_one(
+    copied: Path, seconds: float
+) -> None:
+    before = contents(copied)
+    process = start_build(copied)
+    time.sleep(seconds)
+    process.send_signal(signal.SIGKILL)
+    process.wait()
+    assert contents(copied) == before  # the new one has the same bytes
+    build(NAMES[:1], copied)
+    assert [p.name for p in copied.parent.iterdir()] == ["ising-bench"]
+    assert verify(copied)[1] == []
+
+
+@pytest.mark.parametrize("moment", ["staged", "moved", "exchanged"])
+def test_killed_around_the_exchange(copied: Path, moment: str) -> None:
+    """The states that SIGKILL can leave behind, also without an exchange in one step."""
+    before = contents(copied)
+    work = copied.parent / ".ising-bench.build"
+    work.mkdir()
+    (work / "lock").touch()
+    shutil.copytree(copied, work / "new")
+    if moment == "moved":
+        copied.rename(work / "old")
+    if moment == "exchanged":
+        (work / "new" / "README.md").write_text("the old card")
+    build(NAMES[:1], copied)
+    assert contents(copied) == before
+    assert [p.name for p in copied.parent.iterdir()] == ["ising-bench"]
+
+
+def test_verify_puts_back_what_a_killed_build_had_moved(copied: Path, cli: Cli) -> None:
+    work = copied.parent / ".ising-bench.build"
+    work.mkdir()
+    copied.rename(work / "old")
+    done = cli("verify", str(copied))
+    assert done.returncode == 0, done.stderr
+    assert "is back in its place" in done.stderr
+    assert [p.name for p in copied.parent.iterdir()] == ["ising-bench"]
+
+
+def test_without_exchange_two_renames_do_it(copied: Path, monkeypatch) -> None:
+    from ising_bench import folder
+
+    monkeypatch.setattr(folder, "_renameat2_exchange", lambda *_: False)
+    before = contents(copied)
+    build(NAMES[:1], copied)
+    assert contents(copied) == before
+    assert [p.name for p in copied.parent.iterdir()] == ["ising-bench"]
+
+
+def test_two_builds_into_one_folder_at_once(tmp_path: Path, cli: Cli) -> None:
+    out = tmp_path / "ising-bench"
+    first = start_build(out)
+    while not (tmp_path / ".ising-bench.build" / "new").exists():
+        assert first.poll() is None
+        time.sleep(0.01)
+    second = cli("build", "periodic_ferro", "--out", str(out))
+    assert second.returncode == 1
+    assert "another ising-bench is writing" in only_line(second.stderr)
+    assert first.wait() == 0
+    assert verify(out)[1] == []
+    assert [p.name for p in tmp_path.iterdir()] == ["ising-bench"]
+
+
+def test_a_full_disk_is_one_line_and_changes_nothing(copied: Path, cli: Cli) -> None:
+    before = contents(copied)
+
+    def small_files() -> None:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (200_000, 200_000))
+
+    done = cli("build", "periodic_ferro", "--out", str(copied), preexec_fn=small_files)
+    assert done.returncode == 1
+    assert "nothing was changed" in only_line(done.stderr)
+    assert contents(copied) == before
+    assert [p.name for p in copied.parent.iterdir()] == ["ising-bench"]
+
+
+def test_an_unwritable_path_is_one_line(tmp_path: Path, cli: Cli) -> None:
+    (tmp_path / "file").touch()
+    done = cli("build", "periodic_ferro", "--out", str(tmp_path / "file" / "x"))
+    assert done.returncode == 1
+    assert "Not a directory" in only_line(done.stderr)
+
+
+def test_a_broken_manifest_is_one_line(copied: Path, cli: Cli) -> None:
+    path = copied / "manifest.json"
+    for text in ("", "{", "[]", '{"kind": 3}', path.read_text().replace('"size": 100', '"size": "100"')):
+        path.write_text(text)
+        for command in (["build", "--out"], ["verify"]):
+            done = cli(*command, str(copied))
+            assert done.returncode == 1
+            assert "is damaged" in only_line(done.stderr)
+
+
+def test_the_manifest_refuses_keys_that_it_does_not_know(copied: Path) -> None:
+    path = copied / "manifest.json"
+    record = json.loads(path.read_text())
+    record["configs"]["periodic_ferro"]["colour"] = "blue"
+    path.write_text(json.dumps(record))
+    with pytest.raises(FolderError, match=r"configs\.periodic_ferro\.colour"):
+        manifest.read(copied)
+
+
+def _digest(name: str) -> str:
+    return regenerated_digest(V1, V1.config(name))
+
+
+def test_another_process_gives_the_same_digest() -> None:
+    with multiprocessing.get_context("spawn").Pool(1) as pool:
+        assert pool.map(_digest, ["periodic_antiferro"]) == [V1.digests["periodic_antiferro"]]
