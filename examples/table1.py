@@ -1,6 +1,6 @@
 """Table 1 of the paper, counted in the data: run it where the folder ising-bench/ is.
 
-    ising-bench build && python examples/table1.py
+ising-bench build && python examples/table1.py
 """
 
 from collections import Counter

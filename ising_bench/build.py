@@ -58,14 +58,17 @@ def _kept_configs(out: Path, release: Release, names: Sequence[str]) -> dict[str
         return {}
     if present.entropy != release.entropy or present.kind == "generated":
         raise FolderError(
-            f"{out} holds a {present.kind} with entropy {present.entropy[:8]}…, which does not mix with "
-            f"entropy {release.entropy[:8]}…; choose another folder with --out"
+            f"{out} holds a {present.kind} with entropy {present.entropy[:8]}…, which does not mix "
+            f"with entropy {release.entropy[:8]}…; choose another folder with --out"
         )
     kept = {name: record for name, record in present.configs.items() if name not in names}
     problems = [p for name in kept for p in verify_config(out, present, name, release)]
     if problems:
         raise VerificationError(
-            [*problems, f"nothing was changed; rebuild these too: ising-bench build {' '.join(kept)}"]
+            [
+                *problems,
+                f"nothing was changed; rebuild these too: ising-bench build {' '.join(kept)}",
+            ]
         )
     return kept
 
@@ -89,7 +92,8 @@ def replaceable_manifest(out: Path) -> Manifest | None:
     foreign = unlisted_files(out, present)
     if foreign:
         raise FolderError(
-            f"{out} holds files that ising-bench did not write: {', '.join(foreign)}; move them away"
+            f"{out} holds files that ising-bench did not write: {', '.join(foreign)}; "
+            "move them away"
         )
     return present
 

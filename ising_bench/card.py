@@ -48,7 +48,13 @@ def _metadata(manifest: Manifest) -> dict[str, Any]:
         "pretty_name": "ising-bench",
         "arxiv": "2109.13925",
         "task_categories": ["image-classification"],
-        "tags": ["physics", "ising-model", "monte-carlo", "statistical-mechanics", "arxiv:2109.13925"],
+        "tags": [
+            "physics",
+            "ising-model",
+            "monte-carlo",
+            "statistical-mechanics",
+            "arxiv:2109.13925",
+        ],
         "size_categories": [_size_category(rows)],
         "configs": [
             {
@@ -65,10 +71,7 @@ def _metadata(manifest: Manifest) -> dict[str, Any]:
         "dataset_info": [
             {
                 "config_name": name,
-                "features": [
-                    {"name": column, "dtype": _yaml_feature(feature)}
-                    for column, feature in features(manifest.size).items()
-                ],
+                "features": yaml_features(manifest.size),
                 "splits": [
                     {
                         "name": split,
@@ -83,8 +86,15 @@ def _metadata(manifest: Manifest) -> dict[str, Any]:
     }
 
 
+def yaml_features(size: int) -> list[dict[str, Any]]:
+    """The columns in the notation that `datasets` reads from a card."""
+    return [
+        {"name": column, "dtype": _yaml_feature(feature)}
+        for column, feature in features(size).items()
+    ]
+
+
 def _yaml_feature(feature: dict[str, Any]) -> Any:
-    """One feature in the notation that `datasets` reads from a card."""
     match feature:
         case {"_type": "Value", "dtype": dtype}:
             return dtype

@@ -38,7 +38,9 @@ def build(
 
     release = V1
     if entropy is not None:
-        release = V1.redrawn(keys.fresh_entropy() if entropy == "new" else keys.parse_entropy(entropy))
+        release = V1.redrawn(
+            keys.fresh_entropy() if entropy == "new" else keys.parse_entropy(entropy)
+        )
     names = [n for name in configs or ["paper"] for n in CONFIG_SETS.get(name, [name])]
     result = build_folder(names, out, release, threads)
     for name, record in result.configs.items():
@@ -86,7 +88,7 @@ def generate(
     ] = None,
     threads: Threads = None,
 ) -> None:
-    """Make more labelled lattices, for example: ising-bench generate periodic_ferro --per-class 1000 --out more"""
+    """Make more lattices: ising-bench generate periodic_ferro --per-class 1000 --out more"""
     from ising_bench import keys
     from ising_bench.generate import generate as generate_folder
 
@@ -114,7 +116,7 @@ def show(
 
 @app.command()
 def info(json: Json = False) -> None:
-    """Print systems, counts, release and digests, and the versions that made them."""
+    """Print systems, counts, digests and versions, for example: ising-bench info --json"""
     from ising_bench.info import as_json, as_text
 
     print(as_json() if json else as_text())

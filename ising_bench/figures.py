@@ -20,7 +20,9 @@ def panel(samples: Samples, per_class: int, title: str, path: Path) -> Path:
     from matplotlib.figure import Figure
 
     colours = ListedColormap([np.array(colour) / 255 for colour in (DOWN_COLOUR, UP_COLOUR)])
-    figure = Figure(figsize=(1.9 * per_class + 1.1, 2.25 * len(REGIONS) + 0.6), layout="constrained")
+    figure = Figure(
+        figsize=(1.9 * per_class + 1.1, 2.25 * len(REGIONS) + 0.6), layout="constrained"
+    )
     axes = figure.subplots(len(REGIONS), per_class, squeeze=False)
     for label, region in enumerate(REGIONS):
         for ax, i in zip(axes[label], _spread(samples, label, per_class), strict=True):

@@ -66,7 +66,9 @@ def replacing(target: Path, say: Callable[[str], object]) -> Iterator[Path]:
     """
     target = Path(os.path.realpath(target))  # a symbolic link stays, what it points to is replaced
     if target == Path.cwd() or target in Path.cwd().parents:
-        raise FolderError(f"cannot replace {target}: it is the current directory; run from outside it")
+        raise FolderError(
+            f"cannot replace {target}: it is the current directory; run from outside it"
+        )
     recover(target, say)
     try:
         with _locked(target) as work:

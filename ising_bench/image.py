@@ -27,8 +27,7 @@ def decode(png: bytes) -> Spins:
             rgb = np.asarray(image.convert("RGB"))
     except (OSError, SyntaxError, Image.DecompressionBombError) as error:
         raise ValueError(f"not a readable PNG: {error}") from error
-    up = (rgb == UP_COLOUR).all(-1)
-    down = (rgb == DOWN_COLOUR).all(-1)
-    if not (up | down).all():
+    up = rgb[..., 2] == UP_COLOUR[2]
+    if not np.array_equal(rgb, np.array([DOWN_COLOUR, UP_COLOUR], np.uint8)[up.astype(int)]):
         raise ValueError("a pixel has neither the colour of spin up nor that of spin down")
-    return np.where(up, 1, -1).astype(np.int8)
+    return np.where(up, np.int8(1), np.int8(-1))

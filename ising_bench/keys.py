@@ -33,9 +33,7 @@ def fresh_entropy() -> str:
 def parse_entropy(text: str) -> str:
     """Lower-case hex of exactly 256 bits, or an error that says so."""
     if not re.fullmatch(r"[0-9a-fA-F]{64}", text):
-        raise IsingBenchError(
-            f"entropy {text!r} is not 64 hexadecimal digits (256 bits); leave it out to draw a new one"
-        )
+        raise IsingBenchError(f"entropy {text!r} is not 64 hexadecimal digits (256 bits)")
     return text.lower()
 
 

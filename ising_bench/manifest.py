@@ -93,7 +93,8 @@ def read(folder: Path) -> Manifest:
         first = error.errors()[0]
         where = ".".join(str(part) for part in first["loc"]) or "the whole file"
         raise FolderError(
-            f"{path} is damaged ({where}: {first['msg'].lower()}); move {folder} away and build again"
+            f"{path} is damaged ({where}: {first['msg'].lower()}); "
+            f"move {folder} away and build again"
         ) from None
 
 

@@ -49,9 +49,7 @@ def _plane(a, b, c, n, accepted, undecided, one, digit4, digit8):
 
 @numba.njit
 def _four_planes(a, b, c, n, accepted, undecided, one, d4, d8, k):
-    a, b, c, n, accepted, undecided = _plane(
-        a, b, c, n, accepted, undecided, one, d4[k], d8[k]
-    )
+    a, b, c, n, accepted, undecided = _plane(a, b, c, n, accepted, undecided, one, d4[k], d8[k])
     a, b, c, n, accepted, undecided = _plane(
         a, b, c, n, accepted, undecided, one, d4[k + 1], d8[k + 1]
     )

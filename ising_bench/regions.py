@@ -6,7 +6,7 @@ table that a user reads holds a float.
 
 from dataclasses import dataclass
 
-GRID = range(0, 401)  # hundredths
+GRID = range(401)  # hundredths
 
 
 @dataclass(frozen=True)
@@ -23,7 +23,7 @@ class Region:
 # T = 2.32 lies on an edge, which the paper assigns to neither side: we chose the hot one. The
 # last interval includes its upper end, 4.00.
 REGIONS = (
-    Region("FSbCR", "far sub-critical", 0.0, 1.055, range(0, 106)),
+    Region("FSbCR", "far sub-critical", 0.0, 1.055, range(106)),
     Region("SbCR", "sub-critical", 1.055, 2.119, range(106, 212)),
     Region("CR", "critical", 2.119, 2.320, range(212, 232)),
     Region("SpCR", "super-critical", 2.320, 4.0, range(232, 401)),

@@ -41,17 +41,21 @@ class System:
 
     def energy(self, spins: Spins) -> NDArray[np.int64]:
         """Total energy in |J| of each lattice, shape (...)."""
-        s = spins.astype(np.int64)
-        bonds = (s[..., :, :-1] * s[..., :, 1:]).sum((-2, -1))
-        bonds += (s[..., :-1, :] * s[..., 1:, :]).sum((-2, -1))
-        bonds += self.column_wrap * (s[..., :, -1] * s[..., :, 0]).sum(-1)
-        bonds += self.row_wrap * (s[..., -1, :] * s[..., 0, :]).sum(-1)
+        bonds = _sum(spins[..., :, :-1] * spins[..., :, 1:])
+        bonds += _sum(spins[..., :-1, :] * spins[..., 1:, :])
+        bonds += self.column_wrap * _sum((spins[..., :, -1] * spins[..., :, 0])[..., None])
+        bonds += self.row_wrap * _sum((spins[..., -1, :] * spins[..., 0, :])[..., None])
         return -self.coupling * bonds
 
 
 def magnetization(spins: Spins) -> NDArray[np.int64]:
     """Sum of all spins of each lattice, shape (...)."""
-    return spins.sum((-2, -1), dtype=np.int64)
+    return _sum(spins)
+
+
+def _sum(values: NDArray[np.int8]) -> NDArray[np.int64]:
+    """Sum over the last two axes."""
+    return values.sum((-2, -1), dtype=np.int64)
 
 
 def sublattice_signs(size: int) -> Spins:

@@ -56,8 +56,10 @@ def to_table(chains: Sequence[Chain], spins: Spins) -> pa.Table:
     """Rows of chains and their lattices (n, L, L), in the order given."""
     n, size, _ = spins.shape
     sites = size * size
-    rows = pa.ListArray.from_arrays(np.arange(0, n * sites + 1, size, np.int32), spins.reshape(-1))
-    lattices = pa.ListArray.from_arrays(np.arange(0, n * size + 1, size, np.int32), rows)
+    rows = pa.ListArray.from_arrays(
+        np.arange(0, n * sites + 1, size, dtype=np.int32), spins.reshape(-1)
+    )
+    lattices = pa.ListArray.from_arrays(np.arange(0, n * size + 1, size, dtype=np.int32), rows)
     names = [f"{chain.sample_id}.png" for chain in chains]
     pictures = [
         {"bytes": image.encode(lattice), "path": name}

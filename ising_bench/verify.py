@@ -87,7 +87,7 @@ def verify_config(folder: Path, found: Manifest, name: str, release: Release = V
         counts = [0] * len(REGIONS)
         for file in split_record.files:  # one at a time: generated sets may exceed memory
             problems += (faults := _file_problems(folder, file))
-            if faults and not (folder / file.path).is_file():
+            if faults and not _is_inside(folder, file.path):
                 continue
             try:
                 rows = _read_rows(folder, file.path, found.size)
@@ -162,15 +162,19 @@ def regenerated_digest(release: Release, config: Config, threads: int | None = N
 def _file_problems(folder: Path, file: FileRecord) -> list[str]:
     path = folder / file.path
     mend = "build or download again"
-    if not path.resolve().is_relative_to(folder.resolve()):
-        return [f"{file.path}: lies outside the folder"]
-    if not path.is_file():
-        return [f"{file.path}: missing; {mend}"]
+    if not _is_inside(folder, file.path):
+        return [f"{file.path}: missing, or not inside the folder; {mend}"]
     if (size := path.stat().st_size) != file.bytes:
         return [f"{file.path}: has {size} bytes, manifest says {file.bytes}; {mend}"]
     if (actual := manifest.sha256(path)) != file.sha256:
         return [f"{file.path}: sha256 is {actual}, manifest says {file.sha256}; {mend}"]
     return []
+
+
+def _is_inside(folder: Path, path: str) -> bool:
+    """Whether this is a file of the folder, wherever `..` and links lead."""
+    found = (folder / path).resolve()
+    return found.is_file() and found.is_relative_to(folder.resolve())
 
 
 def _read_rows(folder: Path, path: str, size: int) -> Rows:
@@ -203,9 +207,11 @@ def _row_problems(rows: Rows, config: Config) -> list[str]:
     sites = rows.spins.shape[1] ** 2
     energy = system.energy(rows.spins) / sites
     magnetization_ = magnetization(rows.spins) / sites
+    is_ising = (np.abs(rows.spins) == 1).all((1, 2))
+    rows_hold = (rows.spins[:, 0] == 1).all(1) & (rows.spins[:, -1] == -1).all(1)
     for i, lattice in enumerate(rows.spins):
         place, label, hundredths = rows.place(i), rows.labels[i], rows.hundredths[i]
-        if not np.isin(lattice, (-1, 1)).all():
+        if not is_ising[i]:
             problems.append(f"{place}: a spin is neither +1 nor -1")
             continue
         if hundredths not in GRID or label != label_of(hundredths):
@@ -217,7 +223,7 @@ def _row_problems(rows: Rows, config: Config) -> list[str]:
                 f"{place}: magnetization is {rows.magnetization[i]}, "
                 f"its spins give {magnetization_[i]}"
             )
-        if system.has_fixed_rows and not ((lattice[0] == 1).all() and (lattice[-1] == -1).all()):
+        if system.has_fixed_rows and not rows_hold[i]:
             problems.append(f"{place}: the top row is not all +1 or the bottom row not all -1")
         try:
             if not np.array_equal(image.decode(rows.pngs[i]), lattice):

@@ -46,7 +46,9 @@ def cli(tmp_path: Path) -> Cli:
 
 def only_line(text: str) -> str:
     """The one line that an error is."""
-    lines = [line for line in text.replace("\r", "\n").splitlines() if line.startswith("ising-bench:")]
+    lines = [
+        line for line in text.replace("\r", "\n").splitlines() if line.startswith("ising-bench:")
+    ]
     assert len(lines) == 1, text
     assert "Traceback" not in text
     return lines[0]

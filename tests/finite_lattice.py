@@ -45,7 +45,10 @@ def _fixed_rows(n: int, k: mp.mpf) -> mp.mpf:
             v0, v1 = b0, b1
             for _ in range(n - 2):
                 w0, w1 = up * v0, v1 / up
-                v0, v1 = (cosh - sinh * c) * w0 + sinh * s * w1, sinh * s * w0 + (cosh + sinh * c) * w1
+                v0, v1 = (
+                    (cosh - sinh * c) * w0 + sinh * s * w1,
+                    sinh * s * w0 + (cosh + sinh * c) * w1,
+                )
             product *= b0 * up * v0 + b1 * v1 / up
         return product
 

@@ -12,8 +12,8 @@ import time
 from pathlib import Path
 
 import pytest
-from conftest import Cli, only_line
 
+from conftest import Cli, only_line
 from ising_bench import manifest
 from ising_bench.build import build
 from ising_bench.errors import FolderError, VerificationError
@@ -137,9 +137,7 @@ def start_build(out: Path) -> subprocess.Popen[bytes]:
 
 
 @pytest.mark.parametrize("seconds", [0.2, 0.7, 1.2, 2.0, 3.0])
-def test_a_killed_build_leaves_the_old_folder_or_the_new_one(
-    copied: Path, seconds: float
-) -> None:
+def test_a_killed_build_leaves_the_old_folder_or_the_new_one(copied: Path, seconds: float) -> None:
     before = contents(copied)
     process = start_build(copied)
     time.sleep(seconds)
@@ -224,7 +222,13 @@ def test_an_unwritable_path_is_one_line(tmp_path: Path, cli: Cli) -> None:
 
 def test_a_broken_manifest_is_one_line(copied: Path, cli: Cli) -> None:
     path = copied / "manifest.json"
-    for text in ("", "{", "[]", '{"kind": 3}', path.read_text().replace('"size": 100', '"size": "100"')):
+    for text in (
+        "",
+        "{",
+        "[]",
+        '{"kind": 3}',
+        path.read_text().replace('"size": 100', '"size": "100"'),
+    ):
         path.write_text(text)
         for command in (["build", "--out"], ["verify"]):
             done = cli(*command, str(copied))

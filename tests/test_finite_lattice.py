@@ -1,10 +1,10 @@
 """The exact formulas that other tests lean on, against enumeration and the literature."""
 
-import finite_lattice as exact
 import numpy as np
 import pytest
-from enumeration import all_configurations, energies
 
+import finite_lattice as exact
+from enumeration import all_configurations, energies
 from ising_bench.systems import ANTIPERIODIC_FERRO, PERIODIC_FERRO, SYSTEMS, System
 
 

@@ -4,8 +4,8 @@ from math import comb
 
 import numpy as np
 import pytest
-from enumeration import all_configurations
 
+from enumeration import all_configurations
 from ising_bench.ground_states import draw_ground_state, flat_interface, staircase
 from ising_bench.keys import Draws, key
 from ising_bench.systems import ANTIPERIODIC_FERRO, SKEWED_FERRO, SYSTEMS, Spins, System

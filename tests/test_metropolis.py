@@ -55,7 +55,9 @@ def test_the_comparison_goes_to_the_last_of_64_digits(margin: int, flips: bool) 
         digits = [(int(word) >> site) & 1 for word in stream.random_raw(64)]
         number = sum(digit << (63 - k) for k, digit in enumerate(digits))
         words = np.zeros((1, 2, 100), np.uint64)  # all down: every flip costs 8
-        sweep_chains(words, streams, np.array([[0, number + margin]], np.uint64), np.array([1]), 1, 1)
+        sweep_chains(
+            words, streams, np.array([[0, number + margin]], np.uint64), np.array([1]), 1, 1
+        )
         assert bool((int(words[0, 0, 8]) >> site) & 1) is flips
 
 

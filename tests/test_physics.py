@@ -3,10 +3,10 @@
 The draws are fixed, so these tests are deterministic; the bounds are those of the statistics.
 """
 
-import finite_lattice as exact
 import numpy as np
 import pytest
 
+import finite_lattice as exact
 from ising_bench.chains import Chain, simulate
 from ising_bench.systems import PERIODIC_FERRO
 

@@ -2,8 +2,8 @@
 
 import numpy as np
 import pytest
-from enumeration import all_configurations, energies
 
+from enumeration import all_configurations, energies
 from ising_bench import reference
 from ising_bench.systems import SKEWED_FERRO, SYSTEMS, System
 from ising_bench.thresholds import acceptance_thresholds

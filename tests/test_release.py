@@ -1,5 +1,6 @@
 import hashlib
 from collections import Counter
+from itertools import pairwise
 
 import pytest
 
@@ -58,14 +59,14 @@ def test_rows_give_no_class_away_by_their_place() -> None:
         labels = [chain.label for chain in V1.chains(config, V1.split("train"))]
         n, counts = len(labels), Counter(labels)
         expected = (n - 1) * (1 - sum(c * (c - 1) for c in counts.values()) / (n * (n - 1)))
-        changes = sum(a != b for a, b in zip(labels, labels[1:], strict=False))
+        changes = sum(a != b for a, b in pairwise(labels))
         assert abs(changes - expected) < 5 * (n * 0.25) ** 0.5
 
 
 def test_unknown_names_list_the_known_ones() -> None:
     with pytest.raises(UnknownNameError, match=r"'ferro'.*periodic_ferro, periodic_antiferro"):
         V1.config("ferro")
-    with pytest.raises(UnknownNameError, match="'dev'.*train, validation, test"):
+    with pytest.raises(UnknownNameError, match=r"'dev'.*train, validation, test"):
         V1.split("dev")
 
 

@@ -1,9 +1,9 @@
 """The numbers in repeats.py, from the exact partition functions."""
 
-import finite_lattice as exact
 import mpmath
 import pytest
 
+import finite_lattice as exact
 from ising_bench.regions import REGIONS
 from ising_bench.release import V1
 from ising_bench.repeats import EXPECTED_PAIRS, is_plausible_repeat

@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
-from enumeration import all_configurations, bonds, energies
 
+from enumeration import all_configurations, bonds, energies
 from ising_bench.systems import (
     ANTIPERIODIC_FERRO,
     PERIODIC_ANTIFERRO,

@@ -1,0 +1,96 @@
+"""The command line as a person uses it: what it prints, and how it fails."""
+
+import json
+from pathlib import Path
+
+import pytest
+from PIL import Image
+
+from conftest import Cli, only_line
+from ising_bench.release import V1
+
+
+def test_help_names_every_command_with_an_example(cli: Cli) -> None:
+    done = cli("--help")
+    assert done.returncode == 0
+    for command in ("build", "verify", "generate", "show", "info"):
+        assert command in done.stdout
+        assert "ising-bench" in cli(command, "--help").stdout
+
+
+@pytest.mark.parametrize(
+    ("args", "said"),
+    [
+        (["build", "potts"], "unknown config 'potts': choose from periodic_ferro"),
+        (["build", "periodic_ferro", "--threads", "0"], "threads is 0"),
+        (["build", "--entropy", "abc"], "64 hexadecimal digits"),
+        (["verify", "nowhere"], "ising-bench build --out nowhere"),
+        (["generate", "potts", "--per-class", "1", "--out", "x"], "unknown config 'potts'"),
+        (["generate", "periodic_ferro", "--per-class", "-1", "--out", "x"], "--per-class is -1"),
+        (["show", "potts"], "unknown config 'potts'"),
+        (["show", "periodic_ferro", "--split", "dev"], "unknown split 'dev'"),
+        (["show", "periodic_ferro", "--out", "no/such/folder/x.png"], "No such file or directory"),
+    ],
+    ids=lambda x: " ".join(x) if isinstance(x, list) else "",
+)
+def test_a_mistake_is_one_line_and_exit_1(
+    cli: Cli, tmp_path: Path, args: list[str], said: str
+) -> None:
+    done = cli(*args)
+    assert done.returncode == 1
+    assert said in only_line(done.stderr)
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize(
+    "args", [["paint"], ["build", "--treads", "2"], ["build", "--threads", "two"], ["generate"]]
+)
+def test_wrong_usage_is_exit_2(cli: Cli, args: list[str]) -> None:
+    done = cli(*args)
+    assert done.returncode == 2
+    assert "Traceback" not in done.stderr
+
+
+def test_info_prints_systems_counts_release_and_digests(cli: Cli) -> None:
+    text = cli("info").stdout
+    record = json.loads(cli("info", "--json").stdout)
+    assert record["release"] == V1.version
+    for config in V1.configs:
+        assert config.name in text
+        assert record["configs"][config.name]["content_digest"] == V1.digests[config.name]
+        assert V1.digests[config.name][:16] in text
+    assert record["splits"]["train"] == [220, 80, 90, 210]
+
+
+def test_show_writes_a_panel_and_prints_its_path(cli: Cli, tmp_path: Path) -> None:
+    done = cli("show", "skewed_ferro", "--split", "test", "-n", "3")
+    assert done.stdout.strip() == "skewed_ferro-test.png"
+    with Image.open(tmp_path / "skewed_ferro-test.png") as picture:
+        assert picture.width > 500
+        colours = {colour for _, colour in picture.convert("RGB").getcolors(1_000_000)}
+    assert {(38, 70, 160), (250, 214, 60)} <= colours
+
+
+def test_show_says_when_a_class_is_too_small(cli: Cli) -> None:
+    done = cli("show", "skewed_ferro", "-n", "41")
+    assert done.returncode == 2
+
+
+def test_a_new_entropy_is_printed_and_gives_the_same_folder_again(cli: Cli, tmp_path: Path) -> None:
+    first = cli("build", "periodic_ferro", "--entropy", "new", "--out", "a")
+    assert "fresh draw of release 1.0.0" in first.stdout
+    entropy = first.stdout.split("entropy ")[1].strip()
+    cli("build", "periodic_ferro", "--entropy", entropy.upper(), "--out", "b")
+    assert (tmp_path / "a/manifest.json").read_bytes() == (
+        tmp_path / "b/manifest.json"
+    ).read_bytes()
+    shown = cli("verify", "b").stdout
+    assert "not the release itself" in shown
+    assert entropy in shown
+
+
+def test_verify_says_what_it_checked(cli: Cli, built: Path) -> None:
+    done = cli("verify", str(built))
+    assert done.returncode == 0
+    assert "release 1.0.0" in done.stdout
+    assert "4 configs, 12 files, 5200 rows: all checks passed" in done.stdout

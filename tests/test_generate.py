@@ -1,0 +1,72 @@
+from pathlib import Path
+
+import pytest
+
+from conftest import Cli, only_line
+from ising_bench import generate as module
+from ising_bench import manifest, table
+from ising_bench.errors import FolderError, IsingBenchError
+from ising_bench.generate import generate
+from ising_bench.release import V1
+from ising_bench.verify import verify
+
+
+def test_shards_bound_the_memory_and_hold_every_class(tmp_path: Path, monkeypatch) -> None:
+    monkeypatch.setattr(module, "SHARD_ROWS", 64)
+    out = tmp_path / "more"
+    result = generate("periodic_ferro", 45, out, "ab" * 32)
+    split = result.configs["periodic_ferro"].splits["generated"]
+    assert [file.path.rsplit("/")[-1] for file in split.files] == [
+        f"generated-0000{i}-of-00003.parquet" for i in range(3)
+    ]
+    sizes = []
+    for file in split.files:
+        labels = table.read(out / file.path, 100).column("label").to_pylist()
+        sizes.append(len(labels))
+        assert abs(labels.count(0) - labels.count(3)) <= 1
+    assert sizes == [64, 64, 52]
+    assert verify(out) == (result, [])
+
+
+def test_shard_size_does_not_change_what_is_drawn(tmp_path: Path, monkeypatch) -> None:
+    found = []
+    for rows in (16, 64):
+        monkeypatch.setattr(module, "SHARD_ROWS", rows)
+        result = generate("periodic_ferro", 16, tmp_path / str(rows), "ab" * 32)
+        files = result.configs["periodic_ferro"].splits["generated"].files
+        tables = [table.read(tmp_path / str(rows) / f.path, 100) for f in files]
+        found.append(
+            {
+                (i, e)
+                for t in tables
+                for i, e in zip(t["sample_id"].to_pylist(), t["energy"].to_pylist(), strict=True)
+            }
+        )
+    assert found[0] == found[1]
+
+
+def test_generated_rows_share_no_chain_with_the_release(tmp_path: Path) -> None:
+    generate("periodic_ferro", 10, tmp_path / "more", V1.entropy)
+    path = tmp_path / "more/periodic_ferro/generated-00000-of-00001.parquet"
+    ids = set(table.read(path, 100).column("sample_id").to_pylist())
+    config = V1.config("periodic_ferro")
+    released = {chain.sample_id for split in V1.splits for chain in V1.chains(config, split)}
+    assert ids.isdisjoint(released)
+
+
+def test_generate_does_not_replace_a_release(copied: Path) -> None:
+    with pytest.raises(FolderError, match="already holds a release"):
+        generate("periodic_ferro", 2, copied, "ab" * 32)
+    assert manifest.read(copied).kind == "release"
+
+
+def test_at_least_one_lattice_a_class(tmp_path: Path) -> None:
+    with pytest.raises(IsingBenchError, match="1 or more"):
+        generate("periodic_ferro", 0, tmp_path / "more", "ab" * 32)
+
+
+def test_a_build_does_not_replace_generated_data(cli: Cli) -> None:
+    assert cli("generate", "periodic_ferro", "--per-class", "2", "--out", "more").returncode == 0
+    done = cli("build", "periodic_ferro", "--out", "more")
+    assert done.returncode == 1
+    assert "holds a generated" in only_line(done.stderr)

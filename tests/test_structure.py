@@ -1,0 +1,85 @@
+"""The shape of the code: imports go downward, and cost nothing until something is used."""
+
+import ast
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+import ising_bench
+
+PACKAGE = Path(ising_bench.__file__).parent
+
+# A module may import from floors below it, and from its own where that makes no circle.
+FLOORS = [
+    ["errors"],
+    ["systems", "regions", "keys", "thresholds", "paper", "resources", "progress", "folder"],
+    ["ground_states", "metropolis", "reference", "image", "repeats"],
+    ["chains"],
+    ["release", "table"],
+    ["manifest"],
+    ["card"],
+    ["verify"],
+    ["build", "load"],
+    ["generate", "figures", "info"],
+    ["cli"],
+    ["__main__"],
+]
+FLOOR = {name: i for i, names in enumerate(FLOORS) for name in names}
+HEAVY = ["numpy", "numba", "pyarrow", "datasets", "matplotlib", "torch", "pydantic", "PIL", "yaml"]
+
+
+def imports(path: Path) -> set[str]:
+    """The modules of this package that a file names anywhere, also inside functions."""
+    found = set()
+    for node in ast.walk(ast.parse(path.read_text())):
+        if isinstance(node, ast.ImportFrom) and (node.module or "").startswith("ising_bench"):
+            parts = (node.module or "").split(".")[1:]
+            found |= {parts[0]} if parts else {alias.name for alias in node.names}
+        assert not (isinstance(node, ast.ImportFrom) and node.level), f"{path}: relative import"
+    return found
+
+
+def test_every_module_stands_on_a_floor() -> None:
+    assert {path.stem for path in PACKAGE.glob("*.py")} == {*FLOOR, "__init__"}
+
+
+@pytest.mark.parametrize("name", list(FLOOR))
+def test_imports_go_downward(name: str) -> None:
+    for imported in imports(PACKAGE / f"{name}.py"):
+        assert FLOOR[imported] <= FLOOR[name], f"{name} imports {imported}"
+
+
+def test_no_module_imports_itself_in_a_circle() -> None:
+    graph = {name: imports(PACKAGE / f"{name}.py") for name in FLOOR}
+    done: set[str] = set()
+    while len(done) < len(graph):
+        ready = {name for name, needs in graph.items() if needs <= done} - done
+        assert ready, f"a circle among {set(graph) - done}"
+        done |= ready
+
+
+def test_importing_the_package_and_asking_for_help_load_nothing_heavy() -> None:
+    code = (
+        "import sys, ising_bench\n"
+        "loaded = lambda: sorted({m.split('.')[0] for m in sys.modules} & set(sys.argv[1:]))\n"
+        "assert not loaded()\n"
+        "from typer.testing import CliRunner\n"
+        "from ising_bench.cli import app\n"
+        "assert CliRunner().invoke(app, ['--help']).exit_code == 0\n"
+        "print(loaded())"
+    )
+    command = [sys.executable, "-c", code, *HEAVY]
+    done = subprocess.run(command, capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "[]"
+
+
+def test_the_core_never_imports_torch() -> None:
+    for path in PACKAGE.glob("*.py"):
+        assert "import torch" not in path.read_text()
+
+
+def test_files_stay_small() -> None:
+    for path in PACKAGE.rglob("*.py"):
+        assert len(path.read_text().splitlines()) <= 300, path

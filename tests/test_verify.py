@@ -1,0 +1,276 @@
+"""Verification finds every planted fault, and says in which file and row."""
+
+import io
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+import pytest
+from PIL import Image
+
+from conftest import Cli
+from ising_bench import image, manifest, table
+from ising_bench.release import V1
+from ising_bench.systems import SYSTEMS
+from ising_bench.verify import verify, verify_config
+
+CONFIG = "periodic_ferro"
+TEST = f"{CONFIG}/test-00000-of-00001.parquet"
+Change = Callable[[dict[str, list[Any]]], None]
+
+
+def rewrite(folder: Path, path: str, change: Change, forge: bool = True) -> None:
+    """Change the columns of a file; `forge` makes the manifest's hash and size fit again."""
+    rows = table.read(folder / path, 100)
+    columns = {name: rows.column(name).to_pylist() for name in rows.column_names}
+    change(columns)
+    table.write(pa.table(columns, schema=table.schema(100)), folder / path)
+    if forge:
+        record = json.loads((folder / "manifest.json").read_text())
+        config, name = path.split("/")
+        split = record["configs"][config]["splits"][name.split("-")[0]]
+        file = manifest.file_record(folder / path, folder)
+        split["files"] = [{"path": file.path, "bytes": file.bytes, "sha256": file.sha256}]
+        (folder / "manifest.json").write_text(json.dumps(record))
+
+
+def problems(folder: Path, config: str = CONFIG) -> list[str]:
+    return verify_config(folder, manifest.read(folder), config)
+
+
+def test_the_release_verifies(built: Path) -> None:
+    found, faults = verify(built)
+    assert faults == []
+    assert found.kind == "release"
+
+
+def flip_energy(c: dict[str, list[Any]]) -> None:
+    c["energy"][7] += 0.0004
+
+
+def flip_magnetization(c: dict[str, list[Any]]) -> None:
+    c["magnetization"][7] = -c["magnetization"][7] + 0.5
+
+
+def wrong_label(c: dict[str, list[Any]]) -> None:
+    c["label"][7] = (c["label"][7] + 1) % 4
+
+
+def wrong_temperature(c: dict[str, list[Any]]) -> None:
+    c["temperature"][7] = 4.0 if c["temperature"][7] < 2 else 0.5
+
+
+def temperature_off_the_grid(c: dict[str, list[Any]]) -> None:
+    c["temperature"][7] = 2.005
+
+
+def temperature_nan(c: dict[str, list[Any]]) -> None:
+    c["temperature"][7] = float("nan")
+
+
+def flip_a_spin(c: dict[str, list[Any]]) -> None:
+    c["spins"][7][3][5] *= -1
+
+
+def spin_zero(c: dict[str, list[Any]]) -> None:
+    c["spins"][7][3][5] = 0
+
+
+def ragged(c: dict[str, list[Any]]) -> None:
+    c["spins"][7][0].append(c["spins"][7][1].pop())
+
+
+def image_of_another(c: dict[str, list[Any]]) -> None:
+    c["image"][7]["bytes"] = image.encode(-np.array(c["spins"][7], np.int8))
+
+
+def grey_image(c: dict[str, list[Any]]) -> None:
+    buffer = io.BytesIO()
+    Image.new("L", (100, 100), 127).save(buffer, "PNG")
+    c["image"][7]["bytes"] = buffer.getvalue()
+
+
+def no_image(c: dict[str, list[Any]]) -> None:
+    c["image"][7]["bytes"] = b"not a png"
+
+
+def missing_value(c: dict[str, list[Any]]) -> None:
+    c["label"][7] = None
+
+
+def label_of_no_class(c: dict[str, list[Any]]) -> None:
+    c["label"][7] = 4
+
+
+def odd_id(c: dict[str, list[Any]]) -> None:
+    c["sample_id"][7] = "../../etc/passwd"
+
+
+def repeated_id(c: dict[str, list[Any]]) -> None:
+    c["sample_id"][7] = c["sample_id"][6]
+
+
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        (flip_energy, "energy is"),
+        (flip_magnetization, "magnetization is"),
+        (wrong_label, "label is"),
+        (wrong_temperature, "label is"),
+        (temperature_off_the_grid, "temperature 2.005"),
+        (temperature_nan, "temperature nan"),
+        (flip_a_spin, "energy is"),
+        (spin_zero, "neither +1 nor -1"),
+        (ragged, "not 100 x 100"),
+        (image_of_another, "does not show the spins"),
+        (grey_image, "neither the colour"),
+        (no_image, "not a readable PNG"),
+        (missing_value, "a value is missing"),
+        (label_of_no_class, "label 4"),
+        (odd_id, "16 hexadecimal digits"),
+        (repeated_id, "repeated or out of order"),
+    ],
+    ids=lambda x: getattr(x, "__name__", ""),
+)
+def test_a_fault_in_one_row_is_found_though_the_hashes_fit(
+    copied: Path, change: Change, said: str
+) -> None:
+    rewrite(copied, TEST, change)
+    faults = problems(copied)
+    assert any(said in fault and TEST in fault for fault in faults), faults
+    whole_file = ("not 100 x 100", "missing")
+    assert any("row 7" in fault for fault in faults) or any(w in said for w in whole_file)
+
+
+def test_a_consistent_forgery_is_not_the_release(copied: Path) -> None:
+    """Two rows exchange their places, and manifest and content digest are made to fit."""
+
+    def exchange(c: dict[str, list[Any]]) -> None:
+        for name in ("image", "spins", "label", "temperature", "energy", "magnetization"):
+            c[name][3], c[name][4] = c[name][4], c[name][3]
+
+    rewrite(copied, TEST, exchange)
+    assert "manifest says" in problems(copied)[0]
+    record = json.loads((copied / "manifest.json").read_text())
+    actual = problems(copied)[0].split("content digest is ")[1].split(",")[0]
+    record["configs"][CONFIG]["content_digest"] = actual
+    (copied / "manifest.json").write_text(json.dumps(record))
+    assert len(problems(copied)) == 1
+    assert V1.digests[CONFIG] in problems(copied)[0]
+
+
+def test_a_copied_row_is_found_unless_it_is_a_ground_state(copied: Path) -> None:
+    def copy(c: dict[str, list[Any]]) -> None:
+        hot = [i for i, label in enumerate(c["label"]) if label == 3]
+        for name in ("image", "spins", "energy", "magnetization"):
+            c[name][hot[1]] = c[name][hot[0]]
+
+    rewrite(copied, TEST, copy)
+    assert any("the same lattice as" in fault for fault in problems(copied))
+
+
+def test_a_copy_in_another_split_is_found(copied: Path) -> None:
+    train = table.read(copied / f"{CONFIG}/train-00000-of-00001.parquet", 100)
+    hot = train.column("label").to_pylist().index(3)
+
+    def copy(c: dict[str, list[Any]]) -> None:
+        place = c["label"].index(3)
+        for name in ("image", "spins", "energy", "magnetization"):
+            c[name][place] = train.column(name)[hot].as_py()
+
+    rewrite(copied, TEST, copy)
+    assert any("test-" in f and "same lattice as" in f and "train-" in f for f in problems(copied))
+
+
+def test_fixed_rows_are_checked(copied: Path) -> None:
+    path = "skewed_ferro/test-00000-of-00001.parquet"
+
+    def turn(c: dict[str, list[Any]]) -> None:
+        spins = -np.array(c["spins"][7], np.int8)
+        c["spins"][7] = spins.tolist()
+        c["image"][7]["bytes"] = image.encode(spins)
+        c["magnetization"][7] *= -1
+
+    rewrite(copied, path, turn)
+    assert any("row 7: the top row" in fault for fault in problems(copied, "skewed_ferro"))
+
+
+def test_class_counts_are_those_of_table_1(copied: Path) -> None:
+    """A row less, in the file and in the manifest."""
+
+    def drop(c: dict[str, list[Any]]) -> None:
+        for column in c.values():
+            column.pop()
+
+    rewrite(copied, TEST, drop)
+    assert any(f"{CONFIG}/test: images of each class" in fault for fault in problems(copied))
+
+
+def test_every_wrong_file_is_named(copied: Path, cli: Cli) -> None:
+    victims = [f"{s.name}/validation-00000-of-00001.parquet" for s in SYSTEMS]
+    (copied / victims[0]).unlink()
+    (copied / victims[1]).write_bytes((copied / victims[1]).read_bytes()[:-10])
+    data = bytearray((copied / victims[2]).read_bytes())
+    data[5000] ^= 1
+    (copied / victims[2]).write_bytes(data)
+    (copied / victims[3]).write_bytes(b"")
+    (copied / "skewed_ferro" / "train-00001-of-00002.parquet").write_bytes(b"more")
+    done = cli("verify", str(copied))
+    assert done.returncode == 1
+    for victim in [*victims, "skewed_ferro/train-00001-of-00002.parquet"]:
+        assert victim in done.stdout
+    assert "does not verify" in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_an_unforged_change_names_file_and_row(copied: Path) -> None:
+    rewrite(copied, TEST, flip_energy, forge=False)
+    faults = problems(copied)
+    assert any("manifest says" in fault for fault in faults)
+    assert any("row 7" in fault for fault in faults)
+
+
+def test_a_fresh_draw_cannot_claim_to_be_the_release(tmp_path: Path) -> None:
+    from ising_bench.build import build
+
+    out = tmp_path / "fresh"
+    build([CONFIG], out, V1.redrawn("cd" * 32))
+    path = out / "manifest.json"
+    for claim in ({"kind": "release"}, {"kind": "release", "entropy": V1.entropy}):
+        record = json.loads(path.read_text())
+        path.write_text(json.dumps({**record, **claim}))
+        assert verify(out)[1] != []
+        path.write_text(json.dumps(record))
+    record = json.loads(path.read_text())
+    path.write_text(json.dumps({**record, "entropy": "ef" * 32}))
+    assert "content digest" in verify(out)[1][0]
+
+
+def test_files_outside_the_folder_are_not_followed(copied: Path) -> None:
+    (copied / TEST).rename(copied.parent / "secret.parquet")
+    record = json.loads((copied / "manifest.json").read_text())
+    record["configs"][CONFIG]["splits"]["test"]["files"][0]["path"] = "../secret.parquet"
+    (copied / "manifest.json").write_text(json.dumps(record))
+    assert any("../secret.parquet: missing, or not inside" in fault for fault in problems(copied))
+
+
+def test_the_card_is_checked(copied: Path) -> None:
+    path = copied / "README.md"
+    path.write_text(path.read_text().replace("1.0.0", "1.0.1"))
+    assert verify(copied)[1] == ["README.md: is not the card of this manifest; build again"]
+    path.unlink()
+    assert verify(copied)[1] == ["README.md: missing; build again"]
+
+
+def test_a_picture_too_large_to_decode_is_a_fault(copied: Path) -> None:
+    buffer = io.BytesIO()
+    Image.new("1", (20_000, 20_000)).save(buffer, "PNG")
+
+    def bomb(c: dict[str, list[Any]]) -> None:
+        c["image"][7]["bytes"] = buffer.getvalue()
+
+    rewrite(copied, TEST, bomb)
+    assert any("row 7: the image cannot be read" in fault for fault in problems(copied))

@@ -1,0 +1,52 @@
+"""The wheel: built, installed into an empty environment elsewhere, and used there."""
+
+import os
+import subprocess
+import sys
+import sysconfig
+import venv
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parent.parent
+
+
+@pytest.fixture(scope="module")
+def elsewhere(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A virtual environment that holds the wheel; its dependencies are this environment's."""
+    place = tmp_path_factory.mktemp("wheel")
+    build = [sys.executable, "-m", "build", "--wheel", "--no-isolation", "--outdir", str(place)]
+    subprocess.run([*build, str(ROOT)], check=True, capture_output=True)
+    (wheel,) = place.glob("ising_bench-*.whl")
+    venv.create(place / "env", with_pip=False)
+    python = place / "env" / "bin" / "python"
+    install = [sys.executable, "-m", "pip", "--python", str(python), "install", "--no-deps"]
+    subprocess.run([*install, "--no-index", str(wheel)], check=True, capture_output=True)
+    return place
+
+
+def run(elsewhere: Path, *command: str) -> subprocess.CompletedProcess[str]:
+    """Run with the dependencies on the path: no .pth file there is read, so no editable install
+    of this checkout shows through."""
+    env = {**os.environ, "PYTHONPATH": sysconfig.get_path("purelib"), "PYTHONSAFEPATH": "1"}
+    return subprocess.run(
+        command, cwd=elsewhere, env=env, capture_output=True, text=True, timeout=120
+    )
+
+
+def test_the_wheel_holds_one_package_and_what_it_reads(elsewhere: Path) -> None:
+    python = str(elsewhere / "env/bin/python")
+    done = run(elsewhere, python, "-c", "import ising_bench; print(ising_bench.__file__)")
+    assert done.stdout.startswith(str(elsewhere / "env")), done.stderr
+    for folder in ("baselines", "leaderboard", "dataset_card", "tests", "examples", "hatch_build"):
+        assert run(elsewhere, python, "-c", f"import {folder}").returncode == 1
+
+
+def test_build_and_verify_work_from_the_wheel(elsewhere: Path) -> None:
+    command = str(elsewhere / "env/bin/ising-bench")
+    done = run(elsewhere, command, "build", "periodic_ferro")
+    assert done.returncode == 0, done.stderr
+    assert (elsewhere / "ising-bench" / "README.md").is_file()
+    done = run(elsewhere, command, "verify")
+    assert done.returncode == 0, done.stderr + done.stdout
