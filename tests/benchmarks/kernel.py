@@ -73,11 +73,11 @@ def main() -> None:
     }
     for system in SYSTEMS:
         runs[f"ours, {system.name}"] = ours(system, 20, 750), 20 * 750 * SITES
-    pair = [ours(SYSTEMS[0], 20, 750) for _ in range(2)]
+    pair = [ours(SYSTEMS[0], 100, 750) for _ in range(2)]
     with ThreadPoolExecutor(2) as pool:
         runs["ours, periodic_ferro, two threads"] = (
             lambda: [f.result() for f in [pool.submit(run) for run in pair]] and None,
-            40 * 750 * SITES,
+            200 * 750 * SITES,
         )
         rates: dict[str, list[float]] = {name: [] for name in runs}
         for run, _ in runs.values():
