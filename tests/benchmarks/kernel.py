@@ -31,10 +31,7 @@ def textbook(spins: np.ndarray, sweeps: int, temperature: float) -> None:
     for _ in range(sweeps * size * size):
         r, c = np.random.randint(0, size), np.random.randint(0, size)
         field = (
-            spins[r - 1, c]
-            + spins[(r + 1) % size, c]
-            + spins[r, c - 1]
-            + spins[r, (c + 1) % size]
+            spins[r - 1, c] + spins[(r + 1) % size, c] + spins[r, c - 1] + spins[r, (c + 1) % size]
         )
         cost = 2 * spins[r, c] * field
         if cost <= 0 or np.random.random() < table[cost]:

@@ -13,7 +13,6 @@ import numpy as np
 sys.path.insert(0, str(Path(__file__).parent.parent))
 
 from finite_lattice import energy_and_heat_capacity
-
 from ising_bench.chains import Chain, simulate
 from ising_bench.systems import PERIODIC_FERRO
 
@@ -21,7 +20,7 @@ from ising_bench.systems import PERIODIC_FERRO
 def main() -> None:
     n = int(sys.argv[1]) if len(sys.argv) > 1 else 4096
     print(f"{n} chains a temperature; per site")
-    print(f"{'T':>5}{'U exact':>12}{'U - exact':>20}{'z':>7}{'C exact':>10}{'C - exact':>18}{'z':>7}")
+    print("    T     U exact           U - exact      z   C exact         C - exact      z")
     for hundredths in (150, 200, 220, 227, 235, 250, 300):
         system, t = PERIODIC_FERRO, hundredths / 100
         chains = [
