@@ -6,12 +6,11 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from ising_bench import card, manifest, table
-from ising_bench.chains import simulate
 from ising_bench.errors import FolderError, VerificationError
 from ising_bench.folder import replacing
 from ising_bench.manifest import ConfigRecord, Manifest, SplitRecord
 from ising_bench.progress import Advance, bar, say
-from ising_bench.release import V1, Config, Release
+from ising_bench.release import V1, Config, Release, lattices
 from ising_bench.verify import unlisted_files, verify_config
 
 
@@ -39,16 +38,14 @@ def build(
             elif config.name in kept:
                 _link_files(kept[config.name], out, new)
                 records[config.name] = kept[config.name]
-        result = Manifest(
+        draft = Manifest(
             kind="release" if release.digests else "fresh draw",
             release=release.version,
             entropy=release.entropy,
             size=release.size,
             configs=records,
         )
-        manifest.write(result, new)
-        (new / manifest.CARD_NAME).write_text(card.render(result), encoding="utf-8")
-    return result
+        return manifest.write(draft, card.render(draft), new)
 
 
 def _kept_configs(out: Path, release: Release, names: Sequence[str]) -> dict[str, ConfigRecord]:
@@ -92,8 +89,8 @@ def replaceable_manifest(out: Path) -> Manifest | None:
     foreign = unlisted_files(out, present)
     if foreign:
         raise FolderError(
-            f"{out} holds files that ising-bench did not write: {', '.join(foreign)}; "
-            "move them away"
+            f"{out} holds files that ising-bench did not write: {', '.join(foreign[:5])}"
+            f"{f' and {len(foreign) - 5} more' if len(foreign) > 5 else ''}; move them away"
         )
     return present
 
@@ -104,9 +101,7 @@ def _write_config(
     digest = table.ContentDigest(config.name)
     splits = {}
     (folder / config.name).mkdir()
-    for split in release.splits:
-        chains = release.chains(config, split)
-        spins = simulate(chains, threads, advance)
+    for split, chains, spins in lattices(release, config, threads, advance):
         digest.begin_split(split.name, split.rows)
         digest.add_chains(chains, spins)
         path = folder / config.name / f"{split.name}-00000-of-00001.parquet"

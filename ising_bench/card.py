@@ -12,7 +12,7 @@ import yaml
 
 from ising_bench.manifest import Manifest
 from ising_bench.paper import choices_markdown
-from ising_bench.regions import REGIONS
+from ising_bench.regions import REGIONS, classes_text
 from ising_bench.resources import resource
 from ising_bench.table import features
 
@@ -33,11 +33,28 @@ def render(manifest: Manifest) -> str:
         kind=_KINDS[manifest.kind].format(manifest.release),
         release=manifest.release,
         entropy=manifest.entropy,
+        folder="ising-bench" if manifest.kind == "release" else "this-folder",
+        regenerate=_regenerate(manifest),
         first_config=next(iter(manifest.configs)),
         first_split=next(iter(next(iter(manifest.configs.values())).splits)),
         configs=_configs_table(manifest),
         counts=_counts_table(manifest),
         choices=choices_markdown(),
+        classes=classes_text(),
+    )
+
+
+def _regenerate(manifest: Manifest) -> str:
+    """The command that makes the same folder again."""
+    if manifest.kind == "release":
+        return "ising-bench build"
+    names = " ".join(manifest.configs)
+    if manifest.kind == "fresh draw":
+        return f"ising-bench build {names} --entropy {manifest.entropy} --out this-folder"
+    per_class = next(iter(next(iter(manifest.configs.values())).splits.values())).class_counts[0]
+    return (
+        f"ising-bench generate {names} --per-class {per_class} --entropy {manifest.entropy} "
+        "--out this-folder"
     )
 
 
@@ -59,7 +76,8 @@ def _metadata(manifest: Manifest) -> dict[str, Any]:
         "configs": [
             {
                 "config_name": name,
-                "version": manifest.release,
+                # only the release itself wears its version
+                **({"version": manifest.release} if manifest.kind == "release" else {}),
                 "description": f"ising-bench {manifest.release} {name}, {manifest.kind}, "
                 f"content sha256 {config.content_digest}",
                 "data_files": [

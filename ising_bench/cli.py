@@ -102,7 +102,7 @@ def generate(
 def show(
     config: Annotated[str, typer.Argument(help="Config to show.")],
     split: Annotated[str, typer.Option(help="train, validation or test.")] = "train",
-    number: Annotated[int, typer.Option("-n", help="Lattices of each class.", min=1, max=40)] = 6,
+    number: Annotated[int, typer.Option("-n", help="Lattices of each class.", min=1)] = 6,
     out: Annotated[Optional[Path], typer.Option(help="PNG file to write.")] = None,
 ) -> None:
     """Draw lattices of each class into a PNG, for example: ising-bench show skewed_ferro -n 4"""

@@ -26,6 +26,7 @@ import numba
 import numpy as np
 from numpy.typing import NDArray
 
+from ising_bench.jit import compiled
 from ising_bench.systems import System
 
 ONE, TWO = np.uint64(1), np.uint64(2)
@@ -165,7 +166,7 @@ def _fourier(values, root, p):
         length *= 2
 
 
-@numba.njit(nogil=True, cache=True)
+@compiled()
 def _residues(n, kind, points, generator, p):
     """g(E0 + 4 k) modulo p for k = 0 ... points - 1. kind: the system's row_wrap."""
     order = (np.int64(p) - 1) // (2 * n)

@@ -23,7 +23,7 @@ from ising_bench.systems import (
     System,
 )
 
-Array = NDArray[np.float64]
+Array = NDArray[np.floating]
 
 SHIPPED_SIZE = 100
 SHIPPED_SYSTEMS = (PERIODIC_FERRO, SKEWED_FERRO, ANTIPERIODIC_FERRO)
@@ -115,8 +115,9 @@ def _log_weights(system: System, temperature: ArrayLike, size: int) -> tuple[Arr
     t = _checked(temperature)[..., None]
     excess = _excess(size)
     # at T = 0 the ratio is 0/0 in the ground state, which keeps all its weight
-    cost = np.divide(excess, t, out=np.full(np.broadcast_shapes(t.shape, excess.shape), np.inf),
-                     where=t > 0)
+    cost = np.divide(
+        excess, t, out=np.full(np.broadcast_shapes(t.shape, excess.shape), np.inf), where=t > 0
+    )
     cost[..., 0] = 0.0
     log_weight = log_density(system, size) - cost
     peak = log_weight.max(-1, keepdims=True)
@@ -130,5 +131,5 @@ def _excess(size: int) -> Array:
 def _checked(temperature: ArrayLike) -> Array:
     t = np.asarray(temperature, float)
     if not (np.isfinite(t).all() and (t >= 0).all()):
-        raise ValueError(f"temperature {temperature} is not a finite number from 0 up")
+        raise ValueError(f"temperature {temperature!r} is not a finite number from 0 up")
     return t

@@ -50,16 +50,14 @@ def generate(
             table_bytes += shard.nbytes
             files.append(manifest.file_record(path, new))
         split = SplitRecord(rows, (per_class,) * len(REGIONS), table_bytes, tuple(files))
-        result = Manifest(
+        draft = Manifest(
             kind="generated",
             release=release.version,
             entropy=entropy,
             size=release.size,
             configs={config.name: ConfigRecord(digest.hexdigest(), {SPLIT: split})},
         )
-        manifest.write(result, new)
-        (new / manifest.CARD_NAME).write_text(card.render(result), encoding="utf-8")
-    return result
+        return manifest.write(draft, card.render(draft), new)
 
 
 def _shards(release: Release, config: Config, rows: int) -> Iterator[list[Chain]]:

@@ -1,7 +1,9 @@
 """Ground states: a uniform draw from all of them, for each system.
 
-A chain that starts so is in exact equilibrium at T = 0 and carries the system's symmetry (sign,
-height and shape of its domain walls) at every temperature, which no local dynamics restores.
+A chain that starts so is in exact equilibrium at T = 0, and below T_c it carries the symmetry of
+the system (sign, height and shape of domain walls), which hundreds of sweeps do not restore. At low
+T > 0 it is near equilibrium in all systems but the one with fixed rows: there a flat interface
+stays too short for long. The order in which the draws are used is part of a release.
 
 - periodic: the 2 uniform states (the 2 checkerboards for the antiferromagnet);
 - fixed rows: the L - 1 heights of a flat interface;
@@ -17,11 +19,17 @@ from ising_bench.systems import Spins, System, sublattice_signs
 
 
 def draw_ground_state(system: System, size: int, draws: Draws) -> Spins:
-    """One ground state of the L x L lattice, uniform over all of them: (L, L) int8."""
-    if system.has_fixed_rows:
+    """One ground state of the L x L lattice, uniform over all of them: (L, L) int8.
+
+    Raises ValueError for boundary conditions whose ground states are not known here.
+    """
+    boundaries = (system.coupling, system.column_wrap, system.row_wrap)
+    if boundaries == (1, 1, 0):
         return flat_interface(size, 1 + draws.below(size - 1))
-    if system.column_wrap == -1:
+    if boundaries == (1, -1, -1):
         return _draw_staircase(size, draws)
+    if boundaries[1:] != (1, 1):
+        raise ValueError(f"the ground states of {system} are not known")
     sign = np.int8(1 - 2 * draws.below(2))
     uniform = np.ones((size, size), np.int8) if system.coupling == 1 else sublattice_signs(size)
     return sign * uniform

@@ -8,11 +8,10 @@ import pyarrow as pa
 from numpy.typing import NDArray
 
 from ising_bench import manifest, table
-from ising_bench.chains import simulate
 from ising_bench.errors import FolderError, VerificationError
 from ising_bench.folder import recover
-from ising_bench.progress import say
-from ising_bench.release import V1, Config, Split
+from ising_bench.progress import bar, say
+from ising_bench.release import V1, Config, Split, lattices
 from ising_bench.systems import Spins
 from ising_bench.verify import verify_config
 
@@ -84,12 +83,12 @@ def _simulated(config: Config, wanted: Split) -> Samples:
     """One split; all of the config is made, since only all of it has a digest to agree with."""
     digest = table.ContentDigest(config.name)
     made = {}
-    for split in V1.splits:
-        chains = V1.chains(config, split)
-        spins = simulate(chains)
-        digest.begin_split(split.name, split.rows)
-        digest.add_chains(chains, spins)
-        made[split.name] = chains, spins
+    total = sum(split.rows for split in V1.splits)
+    with bar(f"simulating {config.name}", total) as advance:
+        for split, chains, spins in lattices(V1, config, progress=advance):
+            digest.begin_split(split.name, split.rows)
+            digest.add_chains(chains, spins)
+            made[split.name] = chains, spins
     V1.check_digest(config, digest.hexdigest())
     chains, spins = made[wanted.name]
     return Samples(

@@ -4,11 +4,11 @@ It carries no time, host or path, so the same build gives the same manifest.
 """
 
 import hashlib
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Literal
+from typing import Annotated, Literal
 
-from pydantic import ConfigDict, TypeAdapter, ValidationError
+from pydantic import ConfigDict, Field, TypeAdapter, ValidationError
 
 from ising_bench.errors import FolderError
 
@@ -17,6 +17,13 @@ CARD_NAME = "README.md"
 
 _STRICT = ConfigDict(extra="forbid", strict=True)
 
+Count = Annotated[int, Field(ge=0)]
+Name = Annotated[str, Field(pattern=r"^[a-z0-9_]+$")]
+FileName = Annotated[
+    str, Field(pattern=r"^[a-z0-9_]+/[a-z0-9_]+-[0-9]{5}-of-[0-9]{5}\.parquet$|^README\.md$")
+]
+Sha256 = Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
+
 
 @dataclass(frozen=True)
 class FileRecord:
@@ -24,9 +31,9 @@ class FileRecord:
 
     __pydantic_config__ = _STRICT
 
-    path: str
-    bytes: int
-    sha256: str
+    path: FileName
+    bytes: Count
+    sha256: Sha256
 
 
 @dataclass(frozen=True)
@@ -36,10 +43,10 @@ class SplitRecord:
 
     __pydantic_config__ = _STRICT
 
-    rows: int
-    class_counts: tuple[int, ...]
-    table_bytes: int
-    files: tuple[FileRecord, ...]
+    rows: Count
+    class_counts: tuple[Count, ...]
+    table_bytes: Count
+    files: Annotated[tuple[FileRecord, ...], Field(min_length=1)]
 
 
 @dataclass(frozen=True)
@@ -48,35 +55,42 @@ class ConfigRecord:
 
     __pydantic_config__ = _STRICT
 
-    content_digest: str
-    splits: dict[str, SplitRecord]
+    content_digest: Sha256
+    splits: Annotated[dict[Name, SplitRecord], Field(min_length=1)]
 
 
 @dataclass(frozen=True)
 class Manifest:
     """One folder. kind: `release` (the released draw), `fresh draw` (its protocol and counts under
-    other entropy) or `generated` (its protocol, any number of rows)."""
+    other entropy) or `generated` (its protocol, any number of rows). card: the README.md, which is
+    rendered from the rest."""
 
     __pydantic_config__ = _STRICT
 
     kind: Literal["release", "fresh draw", "generated"]
     release: str
-    entropy: str
+    entropy: Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
     size: int
-    configs: dict[str, ConfigRecord]
+    configs: Annotated[dict[Name, ConfigRecord], Field(min_length=1)]
+    card: FileRecord | None = None
 
     @property
     def files(self) -> list[FileRecord]:
+        """The parquet files."""
         return [f for c in self.configs.values() for s in c.splits.values() for f in s.files]
 
 
 _ADAPTER = TypeAdapter(Manifest)
 
 
-def write(manifest: Manifest, folder: Path) -> None:
-    """Write manifest.json into the folder."""
-    text = _ADAPTER.dump_json(manifest, indent=2).decode() + "\n"
+def write(manifest: Manifest, card: str, folder: Path) -> Manifest:
+    """Write card and manifest into the folder; returns the manifest with the card's record."""
+    path = folder / CARD_NAME
+    path.write_text(card, encoding="utf-8")
+    complete = replace(manifest, card=file_record(path, folder))
+    text = _ADAPTER.dump_json(complete, indent=2).decode() + "\n"
     (folder / FILE_NAME).write_text(text, encoding="utf-8")
+    return complete
 
 
 def read(folder: Path) -> Manifest:

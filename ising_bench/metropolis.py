@@ -1,4 +1,4 @@
-"""The bit-parallel Metropolis kernel: about four hundred sites in each vector instruction.
+"""The bit-parallel Metropolis kernel: fifty sites in a word, several words in a vector.
 
 Checkerboard order (Metropolis et al., J. Chem. Phys. 21, 1087, 1953; multispin coding after
 Creutz, Bhanot and Neuberger, J. Comput. Phys. 42, 1981): a sweep proposes every site with even
@@ -28,14 +28,16 @@ one colour turned over (`pack` and `unpack` do that).
 import numba
 import numpy as np
 
-PLANES = 12  # words that each row takes in every half-sweep; the tail decides the rest
+from ising_bench.jit import compiled
+
+LEADING_WORDS = 12  # words that each row takes in every half-sweep; the tail decides the rest
 MAX_SIZE = 128  # sites in a row: two words of 64
 
 _VECTOR = 8  # rows are padded to a multiple of this: a scalar remainder loop costs a tenth
 
 
 @numba.njit
-def _plane(a, b, c, n, accepted, undecided, one, digit4, digit8):
+def _digit(a, b, c, n, accepted, undecided, one, digit4, digit8):
     """One SFC64 step (state a, b, c, counter n) and one binary digit of the comparison."""
     word = a + b + n
     a = b ^ (b >> np.uint64(11))
@@ -48,15 +50,15 @@ def _plane(a, b, c, n, accepted, undecided, one, digit4, digit8):
 
 
 @numba.njit
-def _four_planes(a, b, c, n, accepted, undecided, one, d4, d8, k):
-    a, b, c, n, accepted, undecided = _plane(a, b, c, n, accepted, undecided, one, d4[k], d8[k])
-    a, b, c, n, accepted, undecided = _plane(
+def _four_digits(a, b, c, n, accepted, undecided, one, d4, d8, k):
+    a, b, c, n, accepted, undecided = _digit(a, b, c, n, accepted, undecided, one, d4[k], d8[k])
+    a, b, c, n, accepted, undecided = _digit(
         a, b, c, n, accepted, undecided, one, d4[k + 1], d8[k + 1]
     )
-    a, b, c, n, accepted, undecided = _plane(
+    a, b, c, n, accepted, undecided = _digit(
         a, b, c, n, accepted, undecided, one, d4[k + 2], d8[k + 2]
     )
-    return _plane(a, b, c, n, accepted, undecided, one, d4[k + 3], d8[k + 3])
+    return _digit(a, b, c, n, accepted, undecided, one, d4[k + 3], d8[k + 3])
 
 
 @numba.njit
@@ -70,7 +72,7 @@ def _digits(threshold):
 
 @numba.njit
 def _leading(d):
-    """The first PLANES digits as scalars: read from an array they would stop the vectoriser."""
+    """The LEADING_WORDS first digits as scalars: read from an array they stop the vectoriser."""
     return d[0], d[1], d[2], d[3], d[4], d[5], d[6], d[7], d[8], d[9], d[10], d[11]
 
 
@@ -89,17 +91,17 @@ def _geometry(size, padded, column_wrap, row_wrap):
         if row_wrap != 0 or 0 < r < size - 1:
             free[r] = highest | (highest - np.uint64(1))
         for colour in range(2):
-            down = (r + colour) % 2 == 0
-            left[colour, r] = np.uint64(1) if down else half - np.uint64(1)
+            lower = (r + colour) % 2 == 0
+            left[colour, r] = np.uint64(1) if lower else half - np.uint64(1)
             right[colour, r] = half - left[colour, r]
             if column_wrap == -1:
-                seam[colour, r] = lowest if down else highest
+                seam[colour, r] = lowest if lower else highest
     return left, right, seam, free
 
 
 # Inlined before compilation: only there can the vectoriser see that the workspaces do not overlap.
 @numba.njit(inline="always")
-def _propose(mine, other, left, right, seam, free, state, open_, single, d4, d8):
+def _propose(mine, other, left, right, seam, free, state, undecided_rows, one_rows, d4, d8):
     """Propose every site of one colour; what 12 digits leave undecided goes to `_settle`."""
     a_row, b_row, c_row, n_row = state[0], state[1], state[2], state[3]
     for r in range(free.shape[0]):
@@ -112,39 +114,39 @@ def _propose(mine, other, left, right, seam, free, state, open_, single, d4, d8)
         one = odd12 | odd34  # holds where there are fewer than two
         accepted, undecided = two_or_more & free[r], ~two_or_more & free[r]
         a, b, c, n = a_row[r], b_row[r], c_row[r], n_row[r]
-        a, b, c, n, accepted, undecided = _four_planes(
+        a, b, c, n, accepted, undecided = _four_digits(
             a, b, c, n, accepted, undecided, one, d4, d8, 0
         )
-        a, b, c, n, accepted, undecided = _four_planes(
+        a, b, c, n, accepted, undecided = _four_digits(
             a, b, c, n, accepted, undecided, one, d4, d8, 4
         )
-        a, b, c, n, accepted, undecided = _four_planes(
+        a, b, c, n, accepted, undecided = _four_digits(
             a, b, c, n, accepted, undecided, one, d4, d8, 8
         )
         a_row[r], b_row[r], c_row[r], n_row[r] = a, b, c, n
         mine[r + 1] = me ^ accepted
-        open_[r], single[r] = undecided, one
+        undecided_rows[r], one_rows[r] = undecided, one
 
 
 @numba.njit(inline="always")
-def _settle(mine, state, open_, single, d4, d8):
+def _settle(mine, state, undecided_rows, one_rows, d4, d8):
     """Decide the few sites whose first 12 digits equal those of their threshold."""
-    for r in range(open_.shape[0]):
-        undecided = open_[r]
+    for r in range(undecided_rows.shape[0]):
+        undecided = undecided_rows[r]
         if undecided:
             accepted = np.uint64(0)
             a, b, c, n = state[0, r], state[1, r], state[2, r], state[3, r]
-            k = PLANES
+            k = LEADING_WORDS
             while undecided and k < 64:
-                a, b, c, n, accepted, undecided = _plane(
-                    a, b, c, n, accepted, undecided, single[r], d4[k], d8[k]
+                a, b, c, n, accepted, undecided = _digit(
+                    a, b, c, n, accepted, undecided, one_rows[r], d4[k], d8[k]
                 )
                 k += 1
             state[0, r], state[1, r], state[2, r], state[3, r] = a, b, c, n
             mine[r + 1] ^= accepted
 
 
-@numba.njit(nogil=True, cache=True, error_model="numpy")
+@compiled(error_model="numpy")
 def sweep_chains(words, streams, thresholds, sweeps, column_wrap, row_wrap):
     """Advance n independent chains, in place.
 
@@ -158,10 +160,10 @@ def sweep_chains(words, streams, thresholds, sweeps, column_wrap, row_wrap):
     left, right, seam, free = _geometry(size, padded, column_wrap, row_wrap)
     spins = np.zeros((2, padded + 2), np.uint64)  # row r stands at r + 1, between halo rows
     state = np.empty((4, padded), np.uint64)
-    open_, single = np.empty(padded, np.uint64), np.empty(padded, np.uint64)
-    turn = np.uint64(0)  # a halo row is the complement of its original where rows wrap with -1
+    undecided_rows, one_rows = np.empty(padded, np.uint64), np.empty(padded, np.uint64)
+    wrap_mask = np.uint64(0)  # a halo row is the complement of its original where rows wrap with -1
     if row_wrap == -1:
-        turn = ~turn
+        wrap_mask = ~wrap_mask
 
     for chain in range(words.shape[0]):
         for r in range(size):
@@ -175,12 +177,12 @@ def sweep_chains(words, streams, thresholds, sweeps, column_wrap, row_wrap):
         for _ in range(sweeps[chain]):
             for colour in range(2):
                 mine, other = spins[colour], spins[1 - colour]
-                other[0], other[size + 1] = other[size] ^ turn, other[1] ^ turn
+                other[0], other[size + 1] = other[size] ^ wrap_mask, other[1] ^ wrap_mask
                 _propose(
                     mine, other, left[colour], right[colour], seam[colour], free,
-                    state, open_, single, leading4, leading8,
+                    state, undecided_rows, one_rows, leading4, leading8,
                 )  # fmt: skip
-                _settle(mine, state, open_, single, d4, d8)
+                _settle(mine, state, undecided_rows, one_rows, d4, d8)
         for r in range(size):
             for colour in range(2):
                 words[chain, colour, r] = spins[colour, r + 1]

@@ -14,8 +14,10 @@ def say(text: str) -> None:
 
 @contextmanager
 def bar(title: str, total: int, unit: str = "lattices") -> Iterator[Advance]:
-    """A progress bar; the block calls what it is given with the number of units just done."""
+    """A progress bar, on a terminal only; the block calls what it gets with the units just done."""
     from tqdm import tqdm
 
-    with tqdm(total=total, desc=title, unit=f" {unit}", file=sys.stderr, leave=False) as progress:
+    with tqdm(
+        total=total, desc=title, unit=f" {unit}", file=sys.stderr, leave=False, disable=None
+    ) as progress:
         yield progress.update

@@ -1,6 +1,6 @@
 """The specification of the Metropolis update, as plain loops over sites.
 
-`metropolis.py` does the same thing four hundred sites at a time; a test holds the two equal bit
+`metropolis.py` does the same thing to all sites of a colour at once; a test holds the two equal bit
 for bit. Nothing here is fast, and nothing here knows of packed words: couplings are read from the
 system, spins are +1 and -1.
 """

@@ -30,6 +30,12 @@ REGIONS = (
 )
 
 
+def classes_text() -> str:
+    """The intervals in words, for card and README."""
+    parts = [f"{r.name} [{r.low:g}, {r.high:g})" for r in REGIONS]
+    return ", ".join([*parts[:-1], parts[-1][:-1] + "]"])
+
+
 def label_of(hundredths: int) -> int:
     """The class index, 0 to 3, of a grid temperature in hundredths."""
     for label, region in enumerate(REGIONS):

@@ -1,17 +1,27 @@
 """Releases: frozen constants that expand to chains.
 
 A release fixes everything that its images follow from; changing any of it is a new release. Its
-`digests` are what each config must come out as on every machine.
+`digests` are what each config must come out as on every machine. Part of a release, though written
+elsewhere: the classes (`regions.py`), the key rule (`keys.py`), how a start is drawn
+(`ground_states.py`), how a stream is used (`reference.py`), and that the classes stand one after
+another along the chain index.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
-from ising_bench.chains import Chain
+from ising_bench.chains import Chain, simulate
 from ising_bench.errors import VerificationError, one_of
 from ising_bench.keys import Draws, key
 from ising_bench.regions import REGIONS
-from ising_bench.systems import SYSTEMS, System
+from ising_bench.systems import (
+    ANTIPERIODIC_FERRO,
+    PERIODIC_ANTIFERRO,
+    PERIODIC_FERRO,
+    SKEWED_FERRO,
+    Spins,
+    System,
+)
 
 
 @dataclass(frozen=True)
@@ -44,7 +54,7 @@ class Split:
 
     @property
     def labels(self) -> list[int]:
-        """The class of each chain index, in order."""
+        """The class of each chain index: all of the first class, then all of the second, ..."""
         return [label for label, count in enumerate(self.counts) for _ in range(count)]
 
 
@@ -101,8 +111,10 @@ class Release:
 
     def check_digest(self, config: Config, digest: str) -> None:
         """Raise VerificationError where a config came out other than as released."""
-        released = self.digests.get(config.name)
-        if released not in (None, digest):
+        if not self.digests:
+            return  # a fresh draw: nothing was released
+        released = self.digests[config.name]
+        if released != digest:
             raise VerificationError(
                 [
                     f"{config.name}: content digest is {digest}, release {self.version} is "
@@ -110,6 +122,18 @@ class Release:
                     "with the output of: ising-bench info"
                 ]
             )
+
+
+def lattices(
+    release: Release,
+    config: Config,
+    threads: int | None = None,
+    progress: Callable[[int], object] | None = None,
+) -> Iterator[tuple[Split, list[Chain], Spins]]:
+    """Each split of a config with its chains in row order and the lattices that they give."""
+    for split in release.splits:
+        chains = release.chains(config, split)
+        yield split, chains, simulate(chains, threads, progress)
 
 
 def in_row_order(chains: Iterable[Chain]) -> list[Chain]:
@@ -124,7 +148,12 @@ V1 = Release(
     # SHA-256 of the ASCII text "ising-bench 1.0.0", so that nobody chose it
     entropy="92d468dbea967ff45905c22c756c090b2baf23cf1f8e2c714adaf22c0a72302a",
     size=100,
-    configs=tuple(Config(system.name, system, PAPER_PROTOCOL) for system in SYSTEMS),
+    configs=(
+        Config("periodic_ferro", PERIODIC_FERRO, PAPER_PROTOCOL),
+        Config("periodic_antiferro", PERIODIC_ANTIFERRO, PAPER_PROTOCOL),
+        Config("skewed_ferro", SKEWED_FERRO, PAPER_PROTOCOL),
+        Config("antiperiodic_ferro", ANTIPERIODIC_FERRO, PAPER_PROTOCOL),
+    ),
     splits=(
         Split("train", (220, 80, 90, 210)),
         Split("validation", (100, 50, 60, 90)),

@@ -3,7 +3,8 @@
 Two independent images at energy E are the same one of g(E) configurations, so a config is expected
 to hold S(E)**2 / (2 g(E)) equal pairs there, S(E) being its expected number of images with that
 energy. g(E) is exact, from the finite lattice's partition function; temperatures are uniform in
-each class. Bare ground states repeat by the thousand; a repeat higher up means a copied row.
+each class, and equilibrium is assumed. Bare ground states repeat by the thousand; a repeat higher
+up means a copied row.
 """
 
 from ising_bench.systems import System

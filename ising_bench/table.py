@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 
 from ising_bench import image
 from ising_bench.chains import Chain
-from ising_bench.regions import REGIONS
+from ising_bench.regions import GRID, REGIONS
 from ising_bench.systems import Spins, magnetization
 
 
@@ -98,6 +98,8 @@ def spins_of(table: pa.Table, size: int) -> Spins:
     for lists in (lattices, rows):
         if lists.null_count or not pc.all(pc.equal(pc.list_value_length(lists), size)).as_py():
             raise ValueError(f"a lattice is not {size} x {size}")
+    if rows.flatten().null_count:
+        raise ValueError("a spin is missing")
     return rows.flatten().to_numpy(zero_copy_only=False).reshape(-1, size, size)
 
 
@@ -105,7 +107,7 @@ def hundredths_of(table: pa.Table) -> NDArray[np.int64]:
     """The temperature column in whole hundredths. Raises ValueError where one is off the grid."""
     temperature = table.column("temperature").to_numpy()
     hundredths = np.rint(temperature * 100)
-    wrong = np.flatnonzero(~(np.abs(hundredths) <= 400) | (hundredths / 100 != temperature))
+    wrong = np.flatnonzero(~np.isin(hundredths, GRID) | (hundredths / 100 != temperature))
     if len(wrong):
         raise ValueError(
             f"row {wrong[0]}: temperature {temperature[wrong[0]]} is not a hundredth from 0 to 4"

@@ -1,9 +1,10 @@
 """Metropolis acceptance probabilities as exact integers, the same on every platform."""
 
-from decimal import Context, Decimal
+from decimal import ROUND_HALF_EVEN, Context, Decimal
 from functools import cache
 
-_CONTEXT = Context(prec=60)  # decimal's exp is correctly rounded; libm's differs between systems
+# decimal's exp is correctly rounded; libm's differs between systems
+_CONTEXT = Context(prec=60, rounding=ROUND_HALF_EVEN)
 
 
 @cache
@@ -21,4 +22,4 @@ def acceptance_thresholds(hundredths: int) -> tuple[int, int]:
 def _scaled(numerator: int, denominator: int) -> int:
     exponent = _CONTEXT.divide(Decimal(numerator), Decimal(denominator))
     product = _CONTEXT.multiply(_CONTEXT.exp(exponent), Decimal(2**64))
-    return int(product.to_integral_value())
+    return int(_CONTEXT.to_integral_value(product))

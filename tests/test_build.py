@@ -17,7 +17,7 @@ from conftest import Cli, only_line
 from ising_bench import manifest
 from ising_bench.build import build
 from ising_bench.errors import FolderError, VerificationError
-from ising_bench.release import V1
+from ising_bench.release import V1, Config
 from ising_bench.verify import regenerated_digest, verify
 
 NAMES = V1.config_names[:2]
@@ -33,9 +33,9 @@ def contents(folder: Path) -> dict[str, bytes]:
     }
 
 
+@pytest.mark.parametrize("config", V1.configs, ids=lambda c: c.name)
 @pytest.mark.parametrize("threads", [1, 2, 7])
-def test_thread_count_does_not_change_the_dataset(threads: int) -> None:
-    config = V1.configs[2]
+def test_thread_count_does_not_change_the_dataset(threads: int, config: Config) -> None:
     assert regenerated_digest(V1, config, threads) == V1.digests[config.name]
 
 

@@ -5,9 +5,13 @@ from pathlib import Path
 
 import yaml
 
+from ising_bench.build import build
+from ising_bench.card import render
+from ising_bench.generate import generate
 from ising_bench.paper import CHOICES, choices_markdown
-from ising_bench.regions import REGIONS
+from ising_bench.regions import REGIONS, classes_text
 from ising_bench.release import V1
+from ising_bench.systems import SYSTEMS
 
 ROOT = Path(__file__).parent.parent
 
@@ -38,6 +42,30 @@ def test_the_readme_shows_the_same_choices() -> None:
     readme = (ROOT / "README.md").read_text()
     assert choices_markdown() in readme
     assert len(CHOICES) > 5
+
+
+def test_the_readme_shows_classes_and_systems_as_they_are() -> None:
+    readme = (ROOT / "README.md").read_text()
+    assert classes_text() in readme
+    wraps = {1: "periodic", -1: "antiperiodic", 0: "top row fixed up, bottom row fixed down"}
+    for system in SYSTEMS:
+        columns, rows = wraps[system.column_wrap], wraps[system.row_wrap]
+        assert f"| `{system.name}` | {system.coupling:+d} | {columns} | {rows} |" in readme
+
+
+def test_a_fresh_draw_s_card_wears_neither_version_nor_name_of_the_release(tmp_path: Path) -> None:
+    entropy = "ab" * 32
+    fresh = build(["periodic_ferro"], tmp_path / "fresh", V1.redrawn(entropy))
+    more = generate("skewed_ferro", 2, tmp_path / "more", entropy)
+    for manifest, command in (
+        (fresh, f"ising-bench build periodic_ferro --entropy {entropy}"),
+        (more, f"ising-bench generate skewed_ferro --per-class 2 --entropy {entropy}"),
+    ):
+        card = render(manifest)
+        header = yaml.safe_load(card.split("---\n")[1])
+        assert "version" not in header["configs"][0]
+        assert command in card
+        assert 'load_dataset("ising-bench"' not in card
 
 
 def test_every_command_in_the_readme_exists() -> None:

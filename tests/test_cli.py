@@ -72,8 +72,9 @@ def test_show_writes_a_panel_and_prints_its_path(cli: Cli, tmp_path: Path) -> No
 
 
 def test_show_says_when_a_class_is_too_small(cli: Cli) -> None:
-    done = cli("show", "skewed_ferro", "-n", "41")
-    assert done.returncode == 2
+    done = cli("show", "skewed_ferro", "--split", "test", "-n", "51")
+    assert done.returncode == 1
+    assert "-n is 51, but the split has 50 lattices of SbCR" in only_line(done.stderr)
 
 
 def test_a_new_entropy_is_printed_and_gives_the_same_folder_again(cli: Cli, tmp_path: Path) -> None:

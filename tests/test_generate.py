@@ -5,14 +5,24 @@ import pytest
 from conftest import Cli, only_line
 from ising_bench import generate as module
 from ising_bench import manifest, table
+from ising_bench.chains import simulate
 from ising_bench.errors import FolderError, IsingBenchError
 from ising_bench.generate import generate
 from ising_bench.release import V1
 from ising_bench.verify import verify
 
 
-def test_shards_bound_the_memory_and_hold_every_class(tmp_path: Path, monkeypatch) -> None:
+def test_no_more_than_a_shard_is_in_memory_and_each_holds_every_class(
+    tmp_path: Path, monkeypatch
+) -> None:
     monkeypatch.setattr(module, "SHARD_ROWS", 64)
+    at_once: list[int] = []
+
+    def counting(chains, threads, progress):
+        at_once.append(len(chains))
+        return simulate(chains, threads, progress)
+
+    monkeypatch.setattr(module, "simulate", counting)
     out = tmp_path / "more"
     result = generate("periodic_ferro", 45, out, "ab" * 32)
     split = result.configs["periodic_ferro"].splits["generated"]
@@ -24,7 +34,7 @@ def test_shards_bound_the_memory_and_hold_every_class(tmp_path: Path, monkeypatc
         labels = table.read(out / file.path, 100).column("label").to_pylist()
         sizes.append(len(labels))
         assert abs(labels.count(0) - labels.count(3)) <= 1
-    assert sizes == [64, 64, 52]
+    assert sizes == at_once == [64, 64, 52]
     assert verify(out) == (result, [])
 
 
@@ -48,10 +58,14 @@ def test_shard_size_does_not_change_what_is_drawn(tmp_path: Path, monkeypatch) -
 def test_generated_rows_share_no_chain_with_the_release(tmp_path: Path) -> None:
     generate("periodic_ferro", 10, tmp_path / "more", V1.entropy)
     path = tmp_path / "more/periodic_ferro/generated-00000-of-00001.parquet"
-    ids = set(table.read(path, 100).column("sample_id").to_pylist())
+    rows = table.read(path, 100)
     config = V1.config("periodic_ferro")
-    released = {chain.sample_id for split in V1.splits for chain in V1.chains(config, split)}
-    assert ids.isdisjoint(released)
+    made = [V1.chain(config, module.SPLIT, i, i % 4) for i in range(40)]
+    assert rows.column("sample_id").to_pylist() == sorted(chain.sample_id for chain in made)
+    released = [chain for split in V1.splits for chain in V1.chains(config, split)]
+    for purpose in ("temperature", "start", "stream", "order"):
+        keys = {chain.key(purpose) for chain in made}
+        assert keys.isdisjoint(chain.key(purpose) for chain in released)
 
 
 def test_generate_does_not_replace_a_release(copied: Path) -> None:

@@ -6,9 +6,10 @@ import numpy as np
 import pytest
 
 from ising_bench import reference
-from ising_bench.chains import Chain, simulate
-from ising_bench.metropolis import PLANES, sweep_chains
+from ising_bench.chains import Chain, pack, simulate, unpack
+from ising_bench.metropolis import LEADING_WORDS, sweep_chains
 from ising_bench.systems import SYSTEMS, Spins, System
+from ising_bench.thresholds import acceptance_thresholds
 
 
 def chain(system: System, size: int, hundredths: int, sweeps: int, index: int = 0) -> Chain:
@@ -29,6 +30,26 @@ def test_kernel_equals_reference_on_the_release_lattice(system: System, hundredt
     chains = [chain(system, 100, hundredths, 5, i) for i in range(2)]
     for spins, c in zip(simulate(chains), chains, strict=True):
         np.testing.assert_array_equal(spins, by_reference(c))
+
+
+@pytest.mark.parametrize("system", SYSTEMS, ids=lambda s: s.name)
+@pytest.mark.parametrize("hundredths", [0, 1, 50, 105, 227, 400])
+def test_kernel_equals_reference_from_a_random_lattice(system: System, hundredths: int) -> None:
+    """Where every kind of proposal is met, also at temperatures that leave a ground state alone."""
+    rng = np.random.default_rng(hundredths)
+    spins = rng.choice([-1, 1], (1, 100, 100)).astype(np.int8)
+    if system.has_fixed_rows:
+        spins[:, 0], spins[:, -1] = 1, -1
+    states = rng.integers(0, 2**64, (1, 3, 100), dtype=np.uint64)
+    words = pack(system, spins)
+    thresholds = np.array([acceptance_thresholds(hundredths)], np.uint64)
+    sweep_chains(words, states, thresholds, np.array([3]), system.column_wrap, system.row_wrap)
+    expected = spins[0].copy()
+    streams = [reference.row_stream(state) for state in states[0].T]
+    for _ in range(3):
+        reference.sweep(system, expected, streams, hundredths)
+    assert (expected != spins[0]).mean() > 0.2
+    np.testing.assert_array_equal(unpack(system, words)[0], expected)
 
 
 @pytest.mark.parametrize("system", SYSTEMS, ids=lambda s: s.name)
@@ -62,7 +83,7 @@ def test_the_comparison_goes_to_the_last_of_64_digits(margin: int, flips: bool) 
 
 
 def test_leading_words_are_the_same_in_kernel_and_reference() -> None:
-    assert reference.LEADING_WORDS == PLANES
+    assert reference.LEADING_WORDS == LEADING_WORDS
 
 
 def test_at_zero_temperature_a_ground_state_of_the_ferromagnet_stays() -> None:

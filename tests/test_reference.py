@@ -5,7 +5,7 @@ import pytest
 
 from enumeration import all_configurations, energies
 from ising_bench import reference
-from ising_bench.systems import SKEWED_FERRO, SYSTEMS, System
+from ising_bench.systems import SKEWED_FERRO, SYSTEMS, System, sublattice_signs
 from ising_bench.thresholds import acceptance_thresholds
 
 SIZE = 4
@@ -54,14 +54,53 @@ def test_acceptance_follows_from_the_energy_of_the_flip(system: System) -> None:
     threshold4, threshold8 = acceptance_thresholds(227)
     by_energy = {4: threshold4, 8: threshold8}
     rng = np.random.default_rng(0)
-    for _ in range(20):
-        spins = rng.choice([-1, 1], (6, 6)).astype(np.int8)
-        row, column = rng.integers(1, 5), rng.integers(0, 6)
-        before = system.energy(spins)
-        flipped = spins.copy()
-        flipped[row, column] *= -1
-        cost = int(system.energy(flipped) - before)
-        assert reference.acceptance(system, spins, row, column, 227) == by_energy.get(cost, 2**64)
+    costs = set()
+    lattices = [rng.choice([-1, 1], (6, 6)).astype(np.int8) for _ in range(5)]
+    lattices.append(system.coupling * np.ones((6, 6), np.int8))  # and its turned checkerboard
+    lattices.append(sublattice_signs(6))
+    for spins in lattices:
+        for row, column in free_sites(system, 6):
+            flipped = spins.copy()
+            flipped[row, column] *= -1
+            cost = int(system.energy(flipped) - system.energy(spins))
+            expected = by_energy.get(cost, 2**64)
+            assert reference.acceptance(system, spins, row, column, 227) == expected
+            costs.add(cost)
+    assert costs == {-8, -4, 0, 4, 8}
+
+
+def free_sites(system: System, size: int) -> list[tuple[int, int]]:
+    rows = range(1, size - 1) if system.has_fixed_rows else range(size)
+    return [(row, column) for row in rows for column in range(size)]
+
+
+@pytest.mark.parametrize("system", SYSTEMS, ids=lambda s: s.name)
+def test_a_sweep_proposes_each_free_site_once_even_colour_first(system: System) -> None:
+    """Uniform numbers that are 0 (accept what can be) or the largest (reject) at random, written
+    into the streams: the sweep must give what single-site updates in its order give."""
+    rng = np.random.default_rng(1)
+    for size in (4, 6, 8):
+        spins = rng.choice([-1, 1], (size, size)).astype(np.int8)
+        rejects = rng.integers(0, 2, (size, size)).astype(bool)
+        expected = spins.copy()
+        for colour in (0, 1):
+            for row, column in free_sites(system, size):
+                if (row + column) % 2 != colour:
+                    continue
+                certain = reference.acceptance(system, expected, row, column, 227) == 2**64
+                if certain or not rejects[row, column]:
+                    expected[row, column] *= -1
+        streams = []
+        for row in range(size):
+            words = []
+            for colour in (0, 1):
+                bits = rejects[row, (row + colour) % 2 :: 2]
+                words += [sum(1 << j for j, bit in enumerate(bits) if bit)] * 12
+            streams.append(WrittenStream(words))
+        reference.sweep(system, spins, streams, 227)  # type: ignore[arg-type]
+        np.testing.assert_array_equal(spins, expected)
+        free_rows = {row for row, _ in free_sites(system, size)}
+        assert [s.taken for s in streams] == [24 * (row in free_rows) for row in range(size)]
 
 
 def test_row_streams_are_sfc64() -> None:

@@ -1,3 +1,5 @@
+import decimal
+
 import mpmath
 import pytest
 
@@ -12,6 +14,14 @@ def test_thresholds_are_the_nearest_integers_at_every_grid_temperature() -> None
             exact = [mpmath.exp(mpmath.mpf(-n) * 100 / hundredths) * 2**64 for n in (4, 8)]
             expected = tuple(int(mpmath.nint(x)) for x in exact)
             assert acceptance_thresholds(hundredths) == expected
+
+
+def test_a_caller_s_decimal_context_changes_nothing() -> None:
+    expected = acceptance_thresholds(227)
+    acceptance_thresholds.cache_clear()
+    with decimal.localcontext(prec=5, rounding=decimal.ROUND_DOWN):
+        assert acceptance_thresholds(227) == expected
+    acceptance_thresholds.cache_clear()
 
 
 def test_at_zero_temperature_nothing_climbs() -> None:

@@ -13,6 +13,7 @@ from PIL import Image
 
 from conftest import Cli
 from ising_bench import image, manifest, table
+from ising_bench.errors import FolderError
 from ising_bench.release import V1
 from ising_bench.systems import SYSTEMS
 from ising_bench.verify import verify, verify_config
@@ -65,6 +66,14 @@ def wrong_temperature(c: dict[str, list[Any]]) -> None:
 
 def temperature_off_the_grid(c: dict[str, list[Any]]) -> None:
     c["temperature"][7] = 2.005
+
+
+def temperature_below_zero(c: dict[str, list[Any]]) -> None:
+    c["temperature"][7] = -0.05
+
+
+def spin_missing(c: dict[str, list[Any]]) -> None:
+    c["spins"][7][3][5] = None
 
 
 def temperature_nan(c: dict[str, list[Any]]) -> None:
@@ -122,6 +131,8 @@ def repeated_id(c: dict[str, list[Any]]) -> None:
         (wrong_temperature, "label is"),
         (temperature_off_the_grid, "temperature 2.005"),
         (temperature_nan, "temperature nan"),
+        (temperature_below_zero, "temperature -0.05"),
+        (spin_missing, "a spin is missing"),
         (flip_a_spin, "energy is"),
         (spin_zero, "neither +1 nor -1"),
         (ragged, "not 100 x 100"),
@@ -251,18 +262,85 @@ def test_a_fresh_draw_cannot_claim_to_be_the_release(tmp_path: Path) -> None:
 
 def test_files_outside_the_folder_are_not_followed(copied: Path) -> None:
     (copied / TEST).rename(copied.parent / "secret.parquet")
+    (copied / TEST).symlink_to("../../secret.parquet")
+    assert any("a link that leads outside" in fault for fault in problems(copied))
+
+
+def entropy_of_letters(record: dict[str, Any]) -> None:
+    record["entropy"], record["kind"] = "é" * 64, "fresh draw"
+
+
+def path_outside(record: dict[str, Any]) -> None:
+    record["configs"][CONFIG]["splits"]["test"]["files"][0]["path"] = "../../secret.parquet"
+
+
+def path_with_nul(record: dict[str, Any]) -> None:
+    record["configs"][CONFIG]["splits"]["test"]["files"][0]["path"] = "a/b\0.parquet"
+
+
+def foreign_split(record: dict[str, Any]) -> None:
+    record["configs"][CONFIG]["splits"]["täst"] = record["configs"][CONFIG]["splits"]["test"]
+
+
+def no_configs(record: dict[str, Any]) -> None:
+    record["configs"] = {}
+
+
+def no_files(record: dict[str, Any]) -> None:
+    record["configs"][CONFIG]["splits"]["test"]["files"] = []
+
+
+def negative_rows(record: dict[str, Any]) -> None:
+    record["configs"][CONFIG]["splits"]["test"]["rows"] = -1
+
+
+@pytest.mark.parametrize(
+    "forge",
+    [
+        entropy_of_letters,
+        path_outside,
+        path_with_nul,
+        foreign_split,
+        no_configs,
+        no_files,
+        negative_rows,
+    ],
+)
+def test_a_manifest_that_no_build_writes_is_damaged(
+    copied: Path, forge: Callable[[dict[str, Any]], None]
+) -> None:
     record = json.loads((copied / "manifest.json").read_text())
-    record["configs"][CONFIG]["splits"]["test"]["files"][0]["path"] = "../secret.parquet"
+    forge(record)
     (copied / "manifest.json").write_text(json.dumps(record))
-    assert any("../secret.parquet: missing, or not inside" in fault for fault in problems(copied))
+    with pytest.raises(FolderError, match="is damaged"):
+        verify(copied)
+
+
+def test_a_config_or_split_too_few_or_too_many(copied: Path) -> None:
+    record = json.loads((copied / "manifest.json").read_text())
+    splits = record["configs"][CONFIG]["splits"]
+    for changed in ({k: splits[k] for k in ("train", "test")}, {**splits, "more": splits["test"]}):
+        record["configs"][CONFIG]["splits"] = changed
+        (copied / "manifest.json").write_text(json.dumps(record))
+        assert problems(copied) != []
+    record["configs"]["potts"] = record["configs"].pop(CONFIG)
+    (copied / "manifest.json").write_text(json.dumps(record))
+    assert any("has no such config" in fault for fault in verify(copied)[1])
+
+
+def test_what_git_and_the_hub_leave_is_tolerated(copied: Path) -> None:
+    (copied / ".gitattributes").touch()
+    (copied / ".cache" / "huggingface").mkdir(parents=True)
+    (copied / ".cache" / "huggingface" / "x.lock").touch()
+    assert verify(copied)[1] == []
 
 
 def test_the_card_is_checked(copied: Path) -> None:
     path = copied / "README.md"
     path.write_text(path.read_text().replace("1.0.0", "1.0.1"))
-    assert verify(copied)[1] == ["README.md: is not the card of this manifest; build again"]
+    assert [fault[:20] for fault in verify(copied)[1]] == ["README.md: sha256 is"]
     path.unlink()
-    assert verify(copied)[1] == ["README.md: missing; build again"]
+    assert [fault[:19] for fault in verify(copied)[1]] == ["README.md: missing,"]
 
 
 def test_a_picture_too_large_to_decode_is_a_fault(copied: Path) -> None:
