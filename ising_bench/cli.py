@@ -1,6 +1,7 @@
 """The command line: each command parses, calls the library, prints."""
 
 import sys
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated, Optional
 
@@ -115,11 +116,52 @@ def show(
 
 
 @app.command()
+def exact(
+    config: Annotated[str, typer.Argument(help="Config whose lattice to take.")],
+    temperature: Annotated[float, typer.Option(help="In units of |J|/k_B, 0 or more.")],
+    json: Json = False,
+) -> None:
+    """Exact ln Z, energy and heat capacity: ising-bench exact periodic_ferro --temperature 2.2"""
+    from ising_bench.exact import thermodynamics
+    from ising_bench.release import V1
+
+    _print(thermodynamics(V1.config(config).system, temperature), json)
+
+
+@app.command()
+def density(
+    out: Annotated[
+        Optional[Path], typer.Option(help="File for the table; none: only compare.")
+    ] = None,
+) -> None:
+    """Recompute the exact density of states that the package ships (minutes), and compare."""
+    from ising_bench.exact import recompute_shipped
+
+    print(recompute_shipped(out))
+
+
+@app.command()
 def info(json: Json = False) -> None:
     """Print systems, counts, digests and versions, for example: ising-bench info --json"""
     from ising_bench.info import as_json, as_text
 
     print(as_json() if json else as_text())
+
+
+def _print(record: Mapping[str, object], json: bool) -> None:
+    """A record as JSON, or for a person a line for each entry."""
+    if json:
+        import json as library
+
+        print(library.dumps(record, indent=2, allow_nan=False))
+        return
+    width = max(len(name) for name in record)
+    for name, value in record.items():
+        print(
+            f"{name:{width}}  {value:.12g}"
+            if isinstance(value, float)
+            else f"{name:{width}}  {value}"
+        )
 
 
 def _fail(message: str) -> None:

@@ -205,15 +205,20 @@ def density_of_states(
     if size % 2 or not 4 <= size <= 128:
         raise ValueError(f"lattice size {size} is not even and from 4 to 128")
     moduli = primes(size)
-    points = _points(size)
-    run = partial(_residues, size, system.row_wrap, points)
-    residues = []
+    rows = []
     with ThreadPoolExecutor() as pool:
-        for row in pool.map(lambda p: run(np.uint64(_generator(p)), np.uint64(p)), moduli):
-            residues.append(row)
+        for row in pool.map(partial(residues, system, size), moduli):
+            rows.append(row)
             if progress is not None:
                 progress(1)
-    return _combine(moduli, np.array(residues)[:, : size * size + 1])
+    return _combine(moduli, np.array(rows))
+
+
+def residues(system: System, size: int, p: int) -> NDArray[np.uint64]:
+    """The density of states modulo one of `primes(size)`: (L*L + 1,)."""
+    generator = np.uint64(_generator(p))
+    found = _residues(size, system.row_wrap, _points(size), generator, np.uint64(p))
+    return found[: size * size + 1]
 
 
 def _points(size: int) -> int:

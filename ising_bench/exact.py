@@ -14,7 +14,9 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from ising_bench.density import density_of_states
+from ising_bench.density import density_of_states, primes
+from ising_bench.errors import IsingBenchError
+from ising_bench.progress import bar
 from ising_bench.systems import (
     ANTIPERIODIC_FERRO,
     PERIODIC_ANTIFERRO,
@@ -108,6 +110,47 @@ def heat_capacity(system: System, temperature: ArrayLike, size: int = SHIPPED_SI
     t = _checked(temperature)
     variance = energy_variance(system, t, size)
     return np.divide(variance, t**2, out=np.zeros_like(variance), where=t > 0)
+
+
+def thermodynamics(system: System, temperature: float) -> dict[str, float | None]:
+    """What `ising-bench exact` prints for the 100 x 100 lattice: log_partition of the whole
+    lattice (None at T = 0, where it is infinite), energy and heat_capacity per site, and what
+    keeps its digits at low temperature: log_partition + E0 / T, energy - E0.
+
+    Raises IsingBenchError for a temperature that is negative or not finite.
+    """
+    try:
+        t = float(_checked(temperature))
+    except ValueError as error:
+        raise IsingBenchError(str(error)) from None
+    sites = SHIPPED_SIZE**2
+    return {
+        "temperature": t,
+        "log_partition": float(log_partition(system, t)) if t > 0 else None,
+        "energy": float(energy(system, t)) / sites,
+        "heat_capacity": float(heat_capacity(system, t)) / sites,
+        "ground_energy": system.ground_energy(SHIPPED_SIZE) / sites,
+        "log_partition_above_ground": float(log_normalised(system, t)),
+        "energy_above_ground": float(excess_energy(system, t)) / sites,
+    }
+
+
+def recompute_shipped(out: Path | None) -> str:
+    """Make the shipped table again; write it to `out`, or compare. Returns what was found.
+
+    Raises IsingBenchError where it differs from the shipped one.
+    """
+    total = len(SHIPPED_SYSTEMS) * len(primes(SHIPPED_SIZE))
+    with bar("density of states", total, "primes") as advance:
+        made = np.stack(
+            [logarithms(density_of_states(s, SHIPPED_SIZE, advance)) for s in SHIPPED_SYSTEMS]
+        )
+    if out is not None:
+        np.save(out, made)
+        return f"{out}: written"
+    if not np.array_equal(made, np.load(SHIPPED_FILE)):
+        raise IsingBenchError(f"{SHIPPED_FILE} is not what density.py computes; install again")
+    return f"{SHIPPED_FILE}: every one of {made.size} numbers as computed anew"
 
 
 def _log_weights(system: System, temperature: ArrayLike, size: int) -> tuple[Array, Array]:

@@ -58,14 +58,6 @@ def _fixed_rows(n: int, k: mp.mpf) -> mp.mpf:
 
 
 @cache
-def normalised_partition(system: System, size: int, hundredths: int) -> mp.mpf:
-    """Z exp(E0 / T): the number of ground states at T = 0."""
-    with mp.workdps(60 + 200 * size // hundredths):
-        k = mp.mpf(100) / hundredths
-        return partition(system, size, k) * mp.exp(k * system.ground_energy(size))
-
-
-@cache
 def lowest_levels(system: System, size: int, levels: int) -> list[int]:
     """The exact numbers of configurations at E0, E0 + 4, E0 + 8, ...
 

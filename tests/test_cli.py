@@ -3,11 +3,14 @@
 import json
 from pathlib import Path
 
+import mpmath
 import pytest
 from PIL import Image
 
 from conftest import Cli, only_line
+from finite_lattice import partition
 from ising_bench.release import V1
+from ising_bench.systems import PERIODIC_FERRO
 
 
 def test_help_names_every_command_with_an_example(cli: Cli) -> None:
@@ -28,6 +31,9 @@ def test_help_names_every_command_with_an_example(cli: Cli) -> None:
         (["generate", "potts", "--per-class", "1", "--out", "x"], "unknown config 'potts'"),
         (["generate", "periodic_ferro", "--per-class", "-1", "--out", "x"], "--per-class is -1"),
         (["show", "potts"], "unknown config 'potts'"),
+        (["exact", "potts", "--temperature", "2"], "unknown config 'potts'"),
+        (["exact", "skewed_ferro", "--temperature", "-1"], "not a finite number"),
+        (["exact", "skewed_ferro", "--temperature", "nan"], "not a finite number"),
         (["show", "periodic_ferro", "--split", "dev"], "unknown split 'dev'"),
         (["show", "periodic_ferro", "--out", "no/such/folder/x.png"], "No such file or directory"),
     ],
@@ -60,6 +66,18 @@ def test_info_prints_systems_counts_release_and_digests(cli: Cli) -> None:
         assert record["configs"][config.name]["content_digest"] == V1.digests[config.name]
         assert V1.digests[config.name][:16] in text
     assert record["splits"]["train"] == [220, 80, 90, 210]
+
+
+def test_exact_prints_the_finite_lattice(cli: Cli) -> None:
+    record = json.loads(cli("exact", "periodic_ferro", "--temperature", "2.20", "--json").stdout)
+    assert record["energy"] == pytest.approx(-1.54649, abs=5e-6)
+    log_z = float(mpmath.log(partition(PERIODIC_FERRO, 100, mpmath.mpf(5) / 11)))
+    assert record["log_partition"] == pytest.approx(log_z, rel=1e-13)
+    assert record["heat_capacity"] == pytest.approx(1.4143, abs=1e-4)
+    assert "heat_capacity" in cli("exact", "skewed_ferro", "--temperature", "0.5").stdout
+    cold = json.loads(cli("exact", "skewed_ferro", "--temperature", "0", "--json").stdout)
+    assert cold["log_partition"] is None
+    assert cold["energy"] == -1.97
 
 
 def test_show_writes_a_panel_and_prints_its_path(cli: Cli, tmp_path: Path) -> None:

@@ -6,13 +6,10 @@ Periodic ferromagnet, 100 x 100; exact values from Kaufman's finite-lattice part
 """
 
 import sys
-from pathlib import Path
 
 import numpy as np
 
-sys.path.insert(0, str(Path(__file__).parent.parent))
-
-from finite_lattice import energy_and_heat_capacity
+from ising_bench import exact
 from ising_bench.chains import Chain, simulate
 from ising_bench.systems import PERIODIC_FERRO
 
@@ -27,7 +24,7 @@ def main() -> None:
             Chain("11", system.name, "bias", i, system, 100, 0, hundredths, 750) for i in range(n)
         ]
         energy = system.energy(simulate(chains)) / 1e4
-        u, c = energy_and_heat_capacity(system, 100, str(t))
+        u, c = exact.energy(system, t) / 1e4, exact.heat_capacity(system, t) / 1e4
         error = energy.std(ddof=1) / np.sqrt(n)
         squares = (energy - energy.mean()) ** 2 * 1e4 / t**2
         c_error = squares.std(ddof=1) / np.sqrt(n)
