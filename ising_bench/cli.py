@@ -129,6 +129,17 @@ def exact(
 
 
 @app.command()
+def ceiling(
+    config: Annotated[str, typer.Argument(help="Config to give the best possible score of.")],
+    json: Json = False,
+) -> None:
+    """The best score that any one-image rule can expect: ising-bench ceiling periodic_ferro"""
+    from ising_bench.realised import report
+
+    _print(report(config), json)
+
+
+@app.command()
 def density(
     out: Annotated[
         Optional[Path], typer.Option(help="File for the table; none: only compare.")
@@ -157,11 +168,18 @@ def _print(record: Mapping[str, object], json: bool) -> None:
         return
     width = max(len(name) for name in record)
     for name, value in record.items():
-        print(
-            f"{name:{width}}  {value:.12g}"
-            if isinstance(value, float)
-            else f"{name:{width}}  {value}"
-        )
+        print(f"{name:{width}}  {_shown(value)}")
+
+
+def _shown(value: object) -> str:
+    match value:
+        case float():
+            return f"{value:.12g}"
+        case list():
+            return " to ".join(f"{x:.4f}" for x in value)
+        case dict():
+            return ", ".join(f"{name} {x:.4f}" for name, x in value.items())
+    return str(value)
 
 
 def _fail(message: str) -> None:

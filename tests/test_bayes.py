@@ -1,0 +1,143 @@
+"""Posterior and ceiling, from the exact energy distributions."""
+
+import json
+
+import numpy as np
+import pytest
+
+from conftest import Cli
+from ising_bench import bayes, exact
+from ising_bench.ceiling import (
+    best_cuts,
+    ceiling,
+    confusion_probabilities,
+    expected_f1,
+    macro_f1_of_test_sets,
+)
+from ising_bench.metrics import f1_scores
+from ising_bench.regions import REGIONS
+from ising_bench.release import V1
+from ising_bench.systems import PERIODIC_FERRO, SKEWED_FERRO, SYSTEMS, System
+
+COUNTS = V1.split("test").counts
+all_systems = pytest.mark.parametrize("system", SYSTEMS, ids=lambda s: s.name)
+
+
+def test_the_prior_of_a_split_is_its_class_shares_spread_evenly() -> None:
+    prior = bayes.split_prior(V1.split("train"))
+    assert prior.sum() == pytest.approx(1)
+    for region, count in zip(REGIONS, (220, 80, 90, 210), strict=True):
+        assert prior[region.hundredths].sum() == pytest.approx(count / 600)
+        assert len(set(prior[region.hundredths])) == 1
+
+
+@all_systems
+def test_the_posterior_is_bayes_rule_on_the_energy_distribution(system: System) -> None:
+    """P(T | E) P(E) = P(E | T) P(T) at every level that occurs."""
+    prior = bayes.split_prior(V1.split("test"))
+    p = exact.energy_distribution(system, bayes.TEMPERATURES)
+    evidence = prior @ p
+    levels = np.flatnonzero(evidence > 1e-12)[::37]
+    posterior = bayes.temperature_posterior(system, exact.energy_levels(system)[levels])
+    expected = (prior[:, None] * p[:, levels] / evidence[levels]).T
+    np.testing.assert_allclose(posterior, expected, rtol=1e-8, atol=1e-14)
+
+
+@all_systems
+def test_the_class_posterior_sums_temperatures(system: System) -> None:
+    energies = exact.energy_levels(system)[[0, 50, 900, 1700, 2500]]
+    p = bayes.class_posterior(system, energies)
+    np.testing.assert_allclose(p.sum(-1), 1)
+    assert p.argmax(-1).tolist() == sorted(p.argmax(-1).tolist())
+    assert p[0, 0] > 0.99
+
+
+def test_a_ground_state_may_be_at_zero_temperature_and_nothing_else_may() -> None:
+    posterior = bayes.temperature_posterior(PERIODIC_FERRO, [-20_000, -19_992])
+    assert posterior[0, 0] > 0
+    assert posterior[1, 0] == 0
+
+
+def test_the_posterior_of_an_image_is_that_of_its_energy() -> None:
+    spins = np.ones((2, 100, 100), np.int8)
+    spins[1, 5, 5] = -1
+    found = bayes.class_posterior_of(PERIODIC_FERRO, spins)
+    np.testing.assert_array_equal(found, bayes.class_posterior(PERIODIC_FERRO, [-20_000, -19_992]))
+
+
+@pytest.mark.parametrize("energy", [-20_004, -19_999, -19_996, 20_004])
+def test_energies_of_no_configuration_are_refused(energy: int) -> None:
+    with pytest.raises(ValueError, match="no configuration"):
+        bayes.class_posterior(PERIODIC_FERRO, energy)
+
+
+def test_expected_f1_is_the_mean_over_test_sets() -> None:
+    """The exact binomial mean against drawn test sets of a poor rule."""
+    rng = np.random.default_rng(3)
+    confusion = rng.dirichlet(np.ones(4), 4)
+    counts = (15, 5, 7, 13)
+    drawn = macro_f1_of_test_sets(confusion, counts)
+    error = drawn.std() / np.sqrt(len(drawn))
+    assert abs(expected_f1(confusion, counts).mean() - drawn.mean()) < 4 * error
+
+
+def test_expected_f1_of_certain_predictions_is_the_f1() -> None:
+    confusion = np.eye(4)[[0, 1, 1, 3]]
+    found = expected_f1(confusion, COUNTS)
+    counts = confusion * np.array(COUNTS)[:, None]
+    np.testing.assert_allclose(found, f1_scores(counts))
+
+
+@all_systems
+def test_the_ceiling_is_where_the_saddle_point_estimate_put_it(system: System) -> None:
+    found = ceiling(system)
+    assert found.expected_macro_f1 == pytest.approx(0.976, abs=0.002)
+    assert found.per_class_f1 == pytest.approx((0.99, 0.95, 0.97, 0.99), abs=0.006)
+    assert found.range95 == pytest.approx((0.957, 0.992), abs=0.002)
+    assert 0 < found.expected_macro_f1 - found.maximum_posterior_macro_f1 < 5e-5
+
+
+def test_the_ceiling_of_the_periodic_lattice() -> None:
+    """Figures found before this code, by another program: PHYSICS of the periodic system."""
+    found = ceiling(PERIODIC_FERRO)
+    assert found.expected_macro_f1 == pytest.approx(0.97597, abs=1e-5)
+    assert found.accuracy == pytest.approx(0.98248, abs=1e-5)
+
+
+@pytest.mark.parametrize("system", [PERIODIC_FERRO, SKEWED_FERRO], ids=lambda s: s.name)
+def test_no_rule_of_the_energy_is_better_at_first_order(system: System) -> None:
+    """At the cuts found, give each level the class that gains most by the gradient of the expected
+    score: that is again the rule of the cuts, and what is left to gain is less than 1e-6."""
+    by_class = bayes.energy_by_class(system)
+    found = ceiling(system)
+    levels = exact.energy_levels(system)
+    cuts = tuple(int(np.flatnonzero(levels == cut)[0]) for cut in found.rule.cuts)
+    confusion = confusion_probabilities(by_class, cuts)
+    here = expected_f1(confusion, COUNTS).mean()
+    gradient = np.empty((4, 4))
+    for j in range(4):
+        for k in range(4):
+            moved = confusion.copy()
+            moved[j, k] += 1e-6 * (-1 if confusion[j, k] > 0.5 else 1)
+            step = moved[j, k] - confusion[j, k]
+            gradient[j, k] = (expected_f1(moved, COUNTS).mean() - here) / step
+    gains = gradient.T @ by_class  # of giving a level to each class, (4, levels)
+    chosen = found.rule(levels)
+    lost = gains.max(0) - gains[chosen, np.arange(len(levels))]
+    assert lost.sum() < 1e-4
+    assert lost.max() < 1e-5
+
+
+def test_cuts_do_not_depend_on_where_the_search_starts() -> None:
+    by_class = bayes.energy_by_class(PERIODIC_FERRO)
+    found = {best_cuts(by_class, COUNTS, start) for start in [(20, 700, 2000), (5, 900, 1500)]}
+    assert len(found) == 1
+
+
+def test_the_command_prints_the_ceiling_and_what_the_rule_scores(cli: Cli) -> None:
+    record = json.loads(cli("ceiling", "periodic_ferro", "--json").stdout)
+    assert record["meaning"] == "equilibrium reference"
+    low, high = record["range95"]
+    assert low < record["expected_macro_f1"] < high
+    assert low < record["realised_macro_f1"] < high
+    assert list(record["per_class_f1"]) == [region.name for region in REGIONS]
