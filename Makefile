@@ -30,13 +30,14 @@ bench: .venv/dev
 clean:
 	rm -rf .venv
 
-.venv/bin/python:
-	$(PYTHON) -m venv .venv
+.venv/made:
+	$(PYTHON) -m venv --clear .venv
+	touch $@
 
-.venv/core: .venv/bin/python pyproject.toml constraints.txt
+.venv/core: .venv/made pyproject.toml constraints.txt
 	$(PIP) -e .
 	touch $@
 
-.venv/dev: .venv/bin/python pyproject.toml constraints.txt
+.venv/dev: .venv/made pyproject.toml constraints.txt
 	$(PIP) -e ".[dev]"
 	touch $@ .venv/core

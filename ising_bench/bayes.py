@@ -2,7 +2,7 @@
 
 In equilibrium P(s | T) = exp(-E(s)/T) / Z(T), so an image tells of T through its energy alone, and
 the posterior over the 401 grid temperatures needs nothing but Z. The prior is always stated: by
-default that of the test split, its share of each class spread evenly over the temperatures of the class.
+default that of the test split, its share of each class spread evenly over the class.
 """
 
 import numpy as np

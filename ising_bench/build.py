@@ -29,7 +29,7 @@ def build(
     """
     configs = [release.config(name) for name in names]
     total = sum(split.rows for split in release.splits) * len(configs)
-    with replacing(out, say) as new, bar("building", total) as advance:
+    with replacing(out, replaceable_manifest, say) as new, bar("building", total) as advance:
         kept = _kept_configs(out, release, names)
         records = {}
         for config in release.configs:  # in the release's order, so the manifest knows no history
@@ -55,16 +55,18 @@ def _kept_configs(out: Path, release: Release, names: Sequence[str]) -> dict[str
         return {}
     if present.entropy != release.entropy or present.kind == "generated":
         raise FolderError(
-            f"{out} holds a {present.kind} with entropy {present.entropy[:8]}…, which does not mix "
-            f"with entropy {release.entropy[:8]}…; choose another folder with --out"
+            f"{out} holds a {present.kind} with entropy {present.entropy[:8]}..., which does not "
+            f"mix with what would be built (entropy {release.entropy[:8]}...); "
+            "choose another folder with --out"
         )
     kept = {name: record for name, record in present.configs.items() if name not in names}
-    problems = [p for name in kept for p in verify_config(out, present, name, release)]
-    if problems:
+    faults = {name: verify_config(out, present, name, release) for name in kept}
+    if any(faults.values()):
+        broken = " ".join(name for name in kept if faults[name] and name in release.config_names)
         raise VerificationError(
             [
-                *problems,
-                f"nothing was changed; rebuild these too: ising-bench build {' '.join(kept)}",
+                *(problem for problems in faults.values() for problem in problems),
+                f"nothing was changed; rebuild these too: ising-bench build {broken} --out {out}",
             ]
         )
     return kept
@@ -88,9 +90,10 @@ def replaceable_manifest(out: Path) -> Manifest | None:
     present = manifest.read(out)
     foreign = unlisted_files(out, present)
     if foreign:
+        names = ", ".join(name if name.isprintable() else ascii(name) for name in foreign[:5])
+        more = f" and {len(foreign) - 5} more" if len(foreign) > 5 else ""
         raise FolderError(
-            f"{out} holds files that ising-bench did not write: {', '.join(foreign[:5])}"
-            f"{f' and {len(foreign) - 5} more' if len(foreign) > 5 else ''}; move them away"
+            f"{out} holds files that ising-bench did not write: {names}{more}; move them away"
         )
     return present
 
@@ -104,7 +107,7 @@ def _write_config(
     for split, chains, spins in lattices(release, config, threads, advance):
         digest.begin_split(split.name, split.rows)
         digest.add_chains(chains, spins)
-        path = folder / config.name / f"{split.name}-00000-of-00001.parquet"
+        path = folder / manifest.parquet_name(config.name, split.name, 0, 1)
         rows = table.to_table(chains, spins)
         table.write(rows, path)
         files = (manifest.file_record(path, folder),)

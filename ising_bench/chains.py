@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from ising_bench import metropolis
 from ising_bench.errors import IsingBenchError
-from ising_bench.ground_states import draw_ground_state
+from ising_bench.ground_states import draw_ground_state, draw_solid_on_solid
 from ising_bench.keys import Draws, key, words
 from ising_bench.systems import Spins, System, sublattice_signs
 from ising_bench.thresholds import acceptance_thresholds
@@ -24,7 +24,8 @@ _BATCH = 32  # chains handed to a thread at a time: some 15 ms of work
 
 @dataclass(frozen=True)
 class Chain:
-    """One Metropolis chain from a uniformly drawn ground state; temperature in hundredths."""
+    """One Metropolis chain; temperature in hundredths. rough_start: the interface between fixed
+    rows starts rough at the chain's own temperature instead of flat."""
 
     entropy: str
     config: str
@@ -35,6 +36,7 @@ class Chain:
     label: int
     hundredths: int
     sweeps: int
+    rough_start: bool = False
 
     def key(self, purpose: str) -> bytes:
         return key(self.entropy, self.config, self.split, self.index, purpose)
@@ -46,7 +48,10 @@ class Chain:
 
     def start(self) -> Spins:
         """The first configuration, (L, L) int8."""
-        return draw_ground_state(self.system, self.size, Draws(self.key("start")))
+        draws = Draws(self.key("start"))
+        if self.rough_start:
+            return draw_solid_on_solid(self.size, self.hundredths, draws)
+        return draw_ground_state(self.system, self.size, draws)
 
     def streams(self) -> NDArray[np.uint64]:
         """The SFC64 state words a, b, c of each lattice row, (3, L): a of every row first. All

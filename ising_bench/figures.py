@@ -14,8 +14,10 @@ def panel(samples: Samples, per_class: int, title: str, path: Path) -> Path:
     """Draw `per_class` lattices of each class, each under its temperature; returns the path.
 
     They are the first of their class whose temperatures are spread evenly over those present.
-    Raises IsingBenchError where a class has fewer lattices.
+    Raises IsingBenchError where a class has fewer lattices or the path is not a .png.
     """
+    if path.suffix != ".png":
+        raise IsingBenchError(f"--out is {path}: the name of the picture must end in .png")
     from matplotlib.colors import ListedColormap
     from matplotlib.figure import Figure
 

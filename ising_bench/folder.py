@@ -2,83 +2,49 @@
 
 Work goes on in `.NAME.build` beside the target, under a lock that the system drops when a process
 dies. The finished folder changes places with the target in one step where the system can
-(renameat2), else by two renames. What a killed process leaves behind the next one clears away.
+(renameat2), else by two renames: the target to `.NAME.build/old`, the new one to its place. What a
+killed process leaves behind the next one clears away, or puts back.
 """
 
 import ctypes
 import os
 import shutil
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
+from typing import Any
 
 from ising_bench.errors import FolderError
+
+Say = Callable[[str], object]
 
 _AT_FDCWD = -100
 _RENAME_EXCHANGE = 2
 
 
-def _work_folder(target: Path) -> Path:
-    return target.parent / f".{target.name}.build"
-
-
 @contextmanager
-def _locked(target: Path) -> Iterator[Path]:
-    """Hold the work folder of a target; on leaving it is gone."""
-    from filelock import FileLock, Timeout
-
-    work = _work_folder(target)
-    try:
-        work.mkdir(parents=True, exist_ok=True)
-        lock = FileLock(work / "lock", blocking=False)
-        lock.acquire()
-    except (Timeout, FileNotFoundError):  # not found: its owner finished just now
-        raise FolderError(
-            f"another ising-bench is writing {target}; wait until it is done"
-        ) from None
-    try:
-        yield work
-    finally:
-        # Deleted while the lock is held: whoever waits for it meets an unlinked file and fails.
-        # Kept where it holds the only copy of the old folder, for the next command to put back.
-        if target.exists() or not (work / "old").exists():
-            shutil.rmtree(work, ignore_errors=True)
-        lock.release()
-
-
-def recover(target: Path, say: Callable[[str], object]) -> None:
-    """Undo a replacement that was killed between its two renames, and tell the user."""
-    old = _work_folder(target) / "old"
-    if target.exists() or not old.is_dir():
-        return
-    with _locked(target):
-        if not target.exists() and old.is_dir():
-            os.rename(old, target)
-            say(f"an interrupted build had moved {target} aside; it is back in its place")
-
-
-@contextmanager
-def replacing(target: Path, say: Callable[[str], object]) -> Iterator[Path]:
+def replacing(target: Path, check: Callable[[Path], object], say: Say) -> Iterator[Path]:
     """Give an empty folder that takes the place of `target` when the block ends well.
 
-    When it ends badly the target stays as it was. Raises FolderError where another process is
-    replacing the same folder, or where the system refuses to make or exchange folders.
+    When it ends badly the target stays as it was. `check` raises FolderError where a folder must
+    not be replaced; it is asked of the target, and again of the folder that was moved aside, since
+    somebody may have put something there in the meantime: then everything is moved back. Raises
+    FolderError too where another process is replacing the same folder, or the system refuses.
     """
-    target = Path(os.path.realpath(target))  # a symbolic link stays, what it points to is replaced
+    target = _real(target)
     if target == Path.cwd() or target in Path.cwd().parents:
-        raise FolderError(
-            f"cannot replace {target}: it is the current directory; run from outside it"
-        )
+        raise FolderError(f"cannot replace {target}: it is the current directory; run outside it")
     recover(target, say)
     try:
-        with _locked(target) as work:
-            for stale in ("new", "old"):
-                if (work / stale).exists():
-                    shutil.rmtree(work / stale)
+        with _locked(target, say) as work:
+            check(target)
+            _remove(work / "new")
             new = work / "new"
             new.mkdir()
             yield new
-            _exchange(new, target, work / "old")
+            if target.is_dir():
+                shutil.copymode(target, new)
+            _exchange(new, target, work / "old", check)
     except OSError as error:
         reason = error.strerror or str(error)
         raise FolderError(
@@ -87,16 +53,111 @@ def replacing(target: Path, say: Callable[[str], object]) -> Iterator[Path]:
         ) from error
 
 
-def _exchange(new: Path, target: Path, old: Path) -> None:
+def recover(target: Path, say: Say) -> None:
+    """Undo a replacement that was killed between its two renames, and tell the user.
+
+    Raises FolderError where something else has taken the target's place since.
+    """
+    target = _real(target)
+    old = _work_folder(target) / "old"
+    if not old.is_dir() or _holds_a_dataset(target):
+        return
+    with _locked(target, say):
+        if not old.is_dir() or _holds_a_dataset(target):
+            return
+        if target.exists():
+            try:
+                target.rmdir()
+            except OSError:
+                raise FolderError(
+                    f"an interrupted build left the dataset of {target} in {old}, and something "
+                    f"else is in its place: move {target} away, then run this again"
+                ) from None
+        os.rename(old, target)
+        say(f"an interrupted build had moved {target} aside; it is back in its place")
+
+
+def _real(target: Path) -> Path:
+    """A symbolic link stays; what it points to is replaced."""
+    return Path(os.path.realpath(target))
+
+
+def _work_folder(target: Path) -> Path:
+    return target.parent / f".{target.name}.build"
+
+
+def _holds_a_dataset(folder: Path) -> bool:
+    return (folder / "manifest.json").exists()
+
+
+@contextmanager
+def _locked(target: Path, say: Say) -> Iterator[Path]:
+    """Hold the work folder of a target; on leaving it is gone."""
+    work = _work_folder(target)
+    made = [folder for folder in work.parents if not folder.exists()]
+    lock = _acquire(target, work)
+    try:
+        yield work
+    finally:
+        with suppress(OSError):
+            _remove(work / "new")
+            if _holds_a_dataset(target):  # else `old` may be the only copy: `recover` puts it back
+                _remove(work / "old")
+        # Unlinked while it is held: whoever waits for it meets a lock that is no longer there.
+        with suppress(OSError):
+            (work / "lock").unlink()
+            work.rmdir()
+        lock.release()
+        if work.is_dir() and any(work.iterdir()):
+            say(f"could not clear {work} away; it can be deleted")
+        for folder in made if not target.exists() else []:
+            with suppress(OSError):
+                folder.rmdir()
+
+
+def _acquire(target: Path, work: Path) -> Any:
+    from filelock import FileLock, Timeout
+
+    for _ in range(100):
+        work.mkdir(parents=True, exist_ok=True)
+        lock = FileLock(work / "lock", blocking=False)
+        try:
+            lock.acquire()
+            return lock
+        except FileNotFoundError:  # its owner finished between the two lines
+            continue
+        except Timeout:
+            break
+    raise FolderError(f"another ising-bench is writing {target}; wait until it is done")
+
+
+def _remove(folder: Path) -> None:
+    """Delete a folder that we made, though somebody took write permission from its folders."""
+    if folder.is_dir():
+        for path, _, _ in os.walk(folder):
+            os.chmod(path, 0o700)
+        shutil.rmtree(folder)
+
+
+def _exchange(new: Path, target: Path, old: Path, check: Callable[[Path], object]) -> None:
     if not target.exists():
         os.rename(new, target)
-    elif not _renameat2_exchange(new, target):
+        return
+    in_one_step = _renameat2_exchange(new, target)
+    if not in_one_step:
         os.rename(target, old)
         try:
             os.rename(new, target)
         except OSError:
             os.rename(old, target)
             raise
+    try:
+        check(new if in_one_step else old)
+    except FolderError:
+        if not (in_one_step and _renameat2_exchange(new, target)):
+            os.rename(target, new)
+            os.rename(old, target)
+        raise
 
 
 def _renameat2_exchange(a: Path, b: Path) -> bool:

@@ -1,20 +1,15 @@
 """Any amount of labelled lattices by the release's protocol, in bounded memory."""
 
-from collections.abc import Iterator
 from pathlib import Path
 
 from ising_bench import card, manifest, table
 from ising_bench.build import replaceable_manifest
-from ising_bench.chains import Chain, simulate
 from ising_bench.errors import FolderError, IsingBenchError
 from ising_bench.folder import replacing
 from ising_bench.manifest import ConfigRecord, FileRecord, Manifest, SplitRecord
 from ising_bench.progress import bar, say
 from ising_bench.regions import REGIONS
-from ising_bench.release import V1, Config, Release, in_row_order
-
-SPLIT = "generated"
-SHARD_ROWS = 4096  # 41 MB of spins in memory
+from ising_bench.release import GENERATED, SHARD_ROWS, V1, shards
 
 
 def generate(
@@ -31,20 +26,16 @@ def generate(
         raise IsingBenchError(f"--per-class is {per_class}: it must be 1 or more")
     release = V1.redrawn(entropy)
     rows = per_class * len(REGIONS)
-    with replacing(out, say) as new, bar("generating", rows) as advance:
-        present = replaceable_manifest(out)
-        if present is not None:
-            raise FolderError(f"{out} already holds a {present.kind}; choose another with --out")
+    with replacing(out, _check_vacant, say) as new, bar("generating", rows) as advance:
         (new / config.name).mkdir()
         digest = table.ContentDigest(config.name)
-        digest.begin_split(SPLIT, rows)
+        digest.begin_split(GENERATED, rows)
         files: list[FileRecord] = []
         table_bytes = 0
-        shards = -(-rows // SHARD_ROWS)
-        for i, chains in enumerate(_shards(release, config, rows)):
-            spins = simulate(chains, threads, advance)
+        files_in_all = -(-rows // SHARD_ROWS)
+        for i, (chains, spins) in enumerate(shards(release, config, rows, threads, advance)):
             digest.add_chains(chains, spins)
-            path = new / config.name / f"{SPLIT}-{i:05d}-of-{shards:05d}.parquet"
+            path = new / manifest.parquet_name(config.name, GENERATED, i, files_in_all)
             shard = table.to_table(chains, spins)
             table.write(shard, path)
             table_bytes += shard.nbytes
@@ -55,15 +46,12 @@ def generate(
             release=release.version,
             entropy=entropy,
             size=release.size,
-            configs={config.name: ConfigRecord(digest.hexdigest(), {SPLIT: split})},
+            configs={config.name: ConfigRecord(digest.hexdigest(), {GENERATED: split})},
         )
         return manifest.write(draft, card.render(draft), new)
 
 
-def _shards(release: Release, config: Config, rows: int) -> Iterator[list[Chain]]:
-    """Chains shard by shard; the classes take turns, so each shard holds all of them."""
-    for first in range(0, rows, SHARD_ROWS):
-        yield in_row_order(
-            release.chain(config, SPLIT, i, i % len(REGIONS))
-            for i in range(first, min(first + SHARD_ROWS, rows))
-        )
+def _check_vacant(out: Path) -> None:
+    present = replaceable_manifest(out)
+    if present is not None:
+        raise FolderError(f"{out} already holds a {present.kind}; choose another with --out")

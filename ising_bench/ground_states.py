@@ -16,6 +16,7 @@ import numpy as np
 
 from ising_bench.keys import Draws
 from ising_bench.systems import Spins, System, sublattice_signs
+from ising_bench.thresholds import step_thresholds
 
 
 def draw_ground_state(system: System, size: int, draws: Draws) -> Spins:
@@ -40,6 +41,25 @@ def flat_interface(size: int, height: int) -> Spins:
     spins = np.full((size, size), -1, np.int8)
     spins[:height] = 1
     return spins
+
+
+def draw_solid_on_solid(size: int, hundredths: int, draws: Draws) -> Spins:
+    """An interface between fixed rows that is already rough: (L, L) int8.
+
+    Its height steps from column to column have P(n) proportional to exp(-2 |n| / T), summing to
+    zero; its place is uniform, and it touches neither fixed row. This is the equilibrium interface
+    but for overhangs and the islands in the bulk, which form within a few sweeps.
+    """
+    thresholds = np.array(step_thresholds(hundredths), np.uint64)
+    while True:
+        kind = np.searchsorted(thresholds, draws.take(size), side="right")
+        steps = np.where(kind % 2, (kind + 1) // 2, -kind // 2)  # 0, +1, -1, +2, -2, ...
+        if steps.sum() != 0:
+            continue
+        heights = 1 + draws.below(size - 1) + np.cumsum(steps)
+        if heights.min() >= 1 and heights.max() <= size - 1:
+            up = np.arange(size)[:, None] < heights
+            return np.where(up, np.int8(1), np.int8(-1))
 
 
 def _draw_staircase(size: int, draws: Draws) -> Spins:

@@ -1,6 +1,7 @@
 """Lattices as pictures: two-colour palette PNG, one bit a site, one pixel a site."""
 
 import io
+import struct
 
 import numpy as np
 from PIL import Image
@@ -8,6 +9,7 @@ from PIL import Image
 from ising_bench.systems import Spins
 
 UP_COLOUR = (38, 70, 160)  # blue, as in the paper
+_LARGEST = 128
 DOWN_COLOUR = (250, 214, 60)  # yellow
 
 
@@ -22,12 +24,30 @@ def encode(spins: Spins) -> bytes:
 
 def decode(png: bytes) -> Spins:
     """The inverse of `encode`. Raises ValueError where it is no such PNG."""
+    _check_chunks(png)
     try:
         with Image.open(io.BytesIO(png), formats=["PNG"]) as image:
             rgb = np.asarray(image.convert("RGB"))
-    except (OSError, SyntaxError, Image.DecompressionBombError) as error:
-        raise ValueError(f"not a readable PNG: {error}") from error
+    except Exception as error:  # Pillow has no common root for what broken files raise
+        raise ValueError(f"not a readable PNG: {type(error).__name__}") from error
     up = rgb[..., 2] == UP_COLOUR[2]
     if not np.array_equal(rgb, np.array([DOWN_COLOUR, UP_COLOUR], np.uint8)[up.astype(int)]):
         raise ValueError("a pixel has neither the colour of spin up nor that of spin down")
     return np.where(up, np.int8(1), np.int8(-1))
+
+
+def _check_chunks(png: bytes) -> None:
+    """Raise ValueError for anything but one small one-bit palette picture: no text that could give
+    a label away, no huge canvas, nothing after the end."""
+    names, place = [], 8
+    while place + 8 <= len(png):
+        length, name = struct.unpack(">I4s", png[place : place + 8])
+        if name == b"IHDR" and length == 13:
+            width, height, depth, kind = struct.unpack(">IIBB", png[place + 8 : place + 18])
+        names.append(name)
+        place += 12 + length
+    expected = [b"IHDR", b"PLTE", *[b"IDAT"] * (len(names) - 3), b"IEND"]
+    if png[:8] != b"\x89PNG\r\n\x1a\n" or place != len(png) or names != expected:
+        raise ValueError("not a PNG of header, palette and pixels alone")
+    if max(width, height) > _LARGEST or (depth, kind) != (1, 3):
+        raise ValueError(f"not a one-bit palette PNG of at most {_LARGEST} x {_LARGEST} pixels")

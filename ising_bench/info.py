@@ -61,7 +61,7 @@ def as_text() -> str:
     for name, c in record["configs"].items():
         lines.append(
             f"{name:22}{c['coupling']:>+3}  {wraps[c['column_wrap']]:14}{wraps[c['row_wrap']]:14}"
-            f"{c['ground_energy']:>7}{c['sweeps']:>8}  {c['content_digest'][:16]}…"
+            f"{c['ground_energy']:>7}{c['sweeps']:>8}  {c['content_digest'][:16]}..."
         )
     lines += ["", f"{'split':12}" + "".join(f"{name:>8}" for name in classes) + "   total"]
     for name, counts in record["splits"].items():

@@ -9,14 +9,31 @@ import numba
 def compiled(**options: Any) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
     """`numba.njit` that releases the GIL and keeps what it compiled for the next process.
 
-    Where neither the package's folder nor a cache folder of the user can be written (a read-only
-    container), numba refuses to cache: then it compiles anew in each process, a few seconds.
+    The cache is a convenience that must never be in the way: where it cannot be written (a
+    read-only installation, a full disk) or read (a damaged file), the function is compiled anew in
+    each process, which takes seconds. The result is called from Python, not from other kernels.
     """
 
     def decorate(function: Callable[..., Any]) -> Callable[..., Any]:
-        try:
-            return numba.njit(nogil=True, cache=True, **options)(function)
-        except RuntimeError:  # "no locator available": raised before anything is compiled
-            return numba.njit(nogil=True, **options)(function)
+        chosen: list[Callable[..., Any]] = []
+
+        def call(*arguments: Any) -> Any:
+            if not chosen:
+                chosen.append(_ready(function, options, arguments))
+            return chosen[0](*arguments)
+
+        return call
 
     return decorate
+
+
+def _ready(function: Callable[..., Any], options: dict[str, Any], arguments: Any) -> Any:
+    signature = tuple(numba.typeof(argument) for argument in arguments)
+    try:
+        cached = numba.njit(nogil=True, cache=True, **options)(function)
+        cached.compile(signature)
+    except Exception:  # whatever is wrong with the code itself shows again without the cache
+        plain = numba.njit(nogil=True, **options)(function)
+        plain.compile(signature)
+        return plain
+    return cached

@@ -55,13 +55,23 @@ class Draws:
         self._used = 0
         self._words: list[int] = []
 
+    def take(self, count: int) -> NDArray[np.uint64]:
+        """The next `count` words."""
+        self._reach(self._used + count)
+        self._used += count
+        return np.array(self._words[self._used - count : self._used], np.uint64)
+
     def below(self, n: int) -> int:
         """A uniform integer from 0 to n - 1: the next word modulo n, words of the last, incomplete
         run of n being passed over."""
         while True:
-            if self._used == len(self._words):  # SHAKE's longer output begins with its shorter one
-                self._words = words(self._key, max(64, 2 * self._used)).tolist()
+            self._reach(self._used + 1)
             word = self._words[self._used]
             self._used += 1
             if word < 2**64 - 2**64 % n:
                 return word % n
+
+    def _reach(self, count: int) -> None:
+        """Have at least so many words: SHAKE's longer output begins with its shorter one."""
+        if count > len(self._words):
+            self._words = words(self._key, max(64, 2 * count)).tolist()

@@ -53,7 +53,7 @@ def samples(config: str, split: str, folder: str | Path | None = None) -> Sample
             found = manifest.read(DEFAULT_FOLDER)
             if found.kind == "release" and config in found.configs:
                 return _read(DEFAULT_FOLDER, chosen, part)
-        except (FolderError, VerificationError) as error:
+        except (FolderError, VerificationError, OSError) as error:
             reason = str(error).splitlines()[0]
             say(f"{DEFAULT_FOLDER} does not verify ({reason}); simulating instead")
     return _simulated(chosen, part)
@@ -73,9 +73,9 @@ def _read(folder: Path, config: Config, split: Split) -> Samples:
     files = found.configs[config.name].splits[split.name].files
     rows = pa.concat_tables([table.read(folder / file.path, found.size) for file in files])
     return Samples(
-        table.spins_of(rows, found.size),
-        rows.column("label").to_numpy(),
-        rows.column("temperature").to_numpy(),
+        table.spins_of(rows, found.size).copy(),  # Arrow's memory is read-only
+        rows.column("label").to_numpy().copy(),
+        rows.column("temperature").to_numpy().copy(),
     )
 
 

@@ -17,10 +17,14 @@ CARD_NAME = "README.md"
 
 _STRICT = ConfigDict(extra="forbid", strict=True)
 
-Count = Annotated[int, Field(ge=0)]
-Name = Annotated[str, Field(pattern=r"^[a-z0-9_]+$")]
+Count = Annotated[int, Field(ge=0, lt=2**53)]
+Name = Annotated[str, Field(pattern=r"^[a-z0-9_]+$", max_length=64)]
 FileName = Annotated[
-    str, Field(pattern=r"^[a-z0-9_]+/[a-z0-9_]+-[0-9]{5}-of-[0-9]{5}\.parquet$|^README\.md$")
+    str,
+    Field(
+        pattern=r"^([a-z0-9_]+/[a-z0-9_]+-[0-9]{5}-of-[0-9]{5}\.parquet|README\.md)$",
+        max_length=160,
+    ),
 ]
 Sha256 = Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
 
@@ -70,7 +74,7 @@ class Manifest:
     kind: Literal["release", "fresh draw", "generated"]
     release: str
     entropy: Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
-    size: int
+    size: Annotated[int, Field(ge=4, le=128)]
     configs: Annotated[dict[Name, ConfigRecord], Field(min_length=1)]
     card: FileRecord | None = None
 
@@ -110,6 +114,11 @@ def read(folder: Path) -> Manifest:
             f"{path} is damaged ({where}: {first['msg'].lower()}); "
             f"move {folder} away and build again"
         ) from None
+
+
+def parquet_name(config: str, split: str, index: int, count: int) -> str:
+    """The path of the index-th of a split's files, as `datasets` expects it."""
+    return f"{config}/{split}-{index:05d}-of-{count:05d}.parquet"
 
 
 def sha256(path: Path) -> str:

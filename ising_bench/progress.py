@@ -9,12 +9,16 @@ Advance = Callable[[int], object]
 
 def say(text: str) -> None:
     """One line to the person at the terminal, apart from results on standard output."""
-    print(text, file=sys.stderr)
+    if sys.stderr is not None:
+        print(text, file=sys.stderr)
 
 
 @contextmanager
 def bar(title: str, total: int, unit: str = "lattices") -> Iterator[Advance]:
     """A progress bar, on a terminal only; the block calls what it gets with the units just done."""
+    if sys.stderr is None:  # closed by the caller
+        yield lambda _: None
+        return
     from tqdm import tqdm
 
     with tqdm(

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field, replace
 from ising_bench.chains import Chain, simulate
 from ising_bench.errors import VerificationError, one_of
 from ising_bench.keys import Draws, key
-from ising_bench.regions import REGIONS
+from ising_bench.regions import REGIONS, label_of
 from ising_bench.systems import (
     ANTIPERIODIC_FERRO,
     PERIODIC_ANTIFERRO,
@@ -23,13 +23,23 @@ from ising_bench.systems import (
     System,
 )
 
+GENERATED = "generated"  # the one split of data that are no release
+SHARD_ROWS = 4096  # rows in each of its files: 41 MB of spins in memory
+
 
 @dataclass(frozen=True)
 class Protocol:
-    """How a chain is run from its ground state: the number of sweeps before the image."""
+    """How a chain is run: sweeps before the image, more of them at critical temperatures, and up to
+    which temperature (hundredths) an interface between fixed rows starts rough, not flat."""
 
     name: str
     sweeps: int
+    critical: range = range(0)
+    critical_sweeps: int = 0
+    rough_start_below: int = 0
+
+    def sweeps_at(self, hundredths: int) -> int:
+        return self.critical_sweeps if hundredths in self.critical else self.sweeps
 
 
 @dataclass(frozen=True)
@@ -91,6 +101,12 @@ class Release:
         """The chain with this key: its temperature is uniform on the hundredths of its class."""
         grid = REGIONS[label].hundredths
         draws = Draws(key(self.entropy, config.name, split, index, "temperature"))
+        return self.chain_at(config, split, index, grid[draws.below(len(grid))])
+
+    def chain_at(self, config: Config, split: str, index: int, hundredths: int) -> Chain:
+        """The chain with this key at a given temperature."""
+        protocol = config.protocol
+        is_cold = hundredths < protocol.rough_start_below
         return Chain(
             entropy=self.entropy,
             config=config.name,
@@ -98,9 +114,10 @@ class Release:
             index=index,
             system=config.system,
             size=self.size,
-            label=label,
-            hundredths=grid[draws.below(len(grid))],
-            sweeps=config.protocol.sweeps,
+            label=label_of(hundredths),
+            hundredths=hundredths,
+            sweeps=protocol.sweeps_at(hundredths),
+            rough_start=config.system.has_fixed_rows and is_cold,
         )
 
     def chains(self, config: Config, split: Split) -> list[Chain]:
@@ -136,12 +153,57 @@ def lattices(
         yield split, chains, simulate(chains, threads, progress)
 
 
+def shards(
+    release: Release,
+    config: Config,
+    rows: int,
+    threads: int | None = None,
+    progress: Callable[[int], object] | None = None,
+) -> Iterator[tuple[list[Chain], Spins]]:
+    """Generated lattices, a file's worth at a time; the classes take turns along the index, so each
+    file holds all of them."""
+    for first in range(0, rows, SHARD_ROWS):
+        chains = in_row_order(
+            release.chain(config, GENERATED, i, i % len(REGIONS))
+            for i in range(first, min(first + SHARD_ROWS, rows))
+        )
+        yield chains, simulate(chains, threads, progress)
+
+
 def in_row_order(chains: Iterable[Chain]) -> list[Chain]:
     """Rows stand in the order of their ids, which are uniform random words: a shuffle by key."""
     return sorted(chains, key=lambda chain: chain.sample_id)
 
 
+def _digests(table: str) -> dict[str, str]:
+    """Lines of digest and config, as sha256sum writes them."""
+    lines = (line.split() for line in table.strip().splitlines())
+    return {config: digest for digest, config in lines}
+
+
 PAPER_PROTOCOL = Protocol("paper", sweeps=750)
+
+# At least 20 times the largest autocorrelation time, of energy and order parameter (relative to the
+# interface where there is one), measured in each system: below 30 sweeps for T < 2.10, 16 from 2.50
+# on, and up to 450 +- 40 between, in the periodic system at T_c.
+EQUILIBRIUM_PROTOCOL = Protocol(
+    "equilibrium",
+    sweeps=750,
+    critical=range(210, 250),
+    critical_sweeps=15_000,
+    rough_start_below=200,
+)
+
+_V1_DIGESTS = """
+510d5f23fbc0ed6a66ddea9bd28aa3c08e8cb1edff4d75335868d60670d0aa9d  periodic_ferro
+7ad47ca5d9ce3a94123a035c901c00787d43a7725d25ea2338b6e16251cc0c07  periodic_antiferro
+e8ec6711c1b2edad1518bc329bf8b3d35058442e8335dfee0c4635f1d9b2f49c  skewed_ferro
+fc43ef0fd2a3ab15e162bee600d8f52547d88f8407296563a0f8482e799c4cd7  antiperiodic_ferro
+02ec354cd2f0cc72f7d454b0e731edc4b7466c3322e741af6fd3fff7407a9913  periodic_ferro_equilibrium
+0aa53f4410be168ec6909c60f827355326dcdb3f3c175524b4d6caaa32394d4c  periodic_antiferro_equilibrium
+4d4673c9468164b4febf15b5766275552a39a59df30065c9c511805d6daac421  skewed_ferro_equilibrium
+1b1c32e5d1367765f4b788b901da01ad4b7d3d85352c3efa3e3ccbaeedac2e7f  antiperiodic_ferro_equilibrium
+"""
 
 V1 = Release(
     version="1.0.0",
@@ -153,21 +215,22 @@ V1 = Release(
         Config("periodic_antiferro", PERIODIC_ANTIFERRO, PAPER_PROTOCOL),
         Config("skewed_ferro", SKEWED_FERRO, PAPER_PROTOCOL),
         Config("antiperiodic_ferro", ANTIPERIODIC_FERRO, PAPER_PROTOCOL),
+        Config("periodic_ferro_equilibrium", PERIODIC_FERRO, EQUILIBRIUM_PROTOCOL),
+        Config("periodic_antiferro_equilibrium", PERIODIC_ANTIFERRO, EQUILIBRIUM_PROTOCOL),
+        Config("skewed_ferro_equilibrium", SKEWED_FERRO, EQUILIBRIUM_PROTOCOL),
+        Config("antiperiodic_ferro_equilibrium", ANTIPERIODIC_FERRO, EQUILIBRIUM_PROTOCOL),
     ),
     splits=(
         Split("train", (220, 80, 90, 210)),
         Split("validation", (100, 50, 60, 90)),
         Split("test", (150, 50, 70, 130)),
     ),
-    digests={
-        "periodic_ferro": "510d5f23fbc0ed6a66ddea9bd28aa3c08e8cb1edff4d75335868d60670d0aa9d",
-        "periodic_antiferro": "7ad47ca5d9ce3a94123a035c901c00787d43a7725d25ea2338b6e16251cc0c07",
-        "skewed_ferro": "e8ec6711c1b2edad1518bc329bf8b3d35058442e8335dfee0c4635f1d9b2f49c",
-        "antiperiodic_ferro": "fc43ef0fd2a3ab15e162bee600d8f52547d88f8407296563a0f8482e799c4cd7",
-    },
+    digests=_digests(_V1_DIGESTS),
 )
 
 # What `ising-bench build` makes: by default the paper's configs.
 CONFIG_SETS: dict[str, list[str]] = {
     "paper": [config.name for config in V1.configs if config.protocol == PAPER_PROTOCOL],
+    "equilibrium": [c.name for c in V1.configs if c.protocol == EQUILIBRIUM_PROTOCOL],
+    "all": V1.config_names,
 }

@@ -60,7 +60,7 @@ def to_table(chains: Sequence[Chain], spins: Spins) -> pa.Table:
         np.arange(0, n * sites + 1, size, dtype=np.int32), spins.reshape(-1)
     )
     lattices = pa.ListArray.from_arrays(np.arange(0, n * size + 1, size, dtype=np.int32), rows)
-    names = [f"{chain.sample_id}.png" for chain in chains]
+    names = [png_name(chain.sample_id) for chain in chains]
     pictures = [
         {"bytes": image.encode(lattice), "path": name}
         for lattice, name in zip(spins, names, strict=True)
@@ -77,14 +77,23 @@ def to_table(chains: Sequence[Chain], spins: Spins) -> pa.Table:
     return pa.table(columns, schema=schema(size))
 
 
+def png_name(sample_id: str) -> str:
+    """The name of an image, which says nothing but the id."""
+    return f"{sample_id}.png"
+
+
 def write(table: pa.Table, path: Path) -> None:
     """Write parquet with zstd: 1300 rows take 3 MB."""
-    pq.write_table(table, path, compression="zstd")
+    with path.open("wb") as file:  # given a path, pyarrow would take `run:1/x` for a URI
+        pq.write_table(table, file, compression="zstd")
 
 
 def read(path: Path, size: int) -> pa.Table:
     """Read one of our parquet files. Raises ValueError where its columns are not ours."""
-    table = pq.read_table(path, partitioning=None)
+    with path.open("rb") as file:
+        table = pq.read_table(file)
+    if table.schema.metadata != schema(size).metadata:
+        raise ValueError("its metadata are not those of a build")
     if not table.schema.equals(schema(size)):
         columns = ", ".join(f"{field.name}: {field.type}" for field in table.schema)
         raise ValueError(f"its columns are {columns}")
@@ -107,7 +116,9 @@ def hundredths_of(table: pa.Table) -> NDArray[np.int64]:
     """The temperature column in whole hundredths. Raises ValueError where one is off the grid."""
     temperature = table.column("temperature").to_numpy()
     hundredths = np.rint(temperature * 100)
-    wrong = np.flatnonzero(~np.isin(hundredths, GRID) | (hundredths / 100 != temperature))
+    wrong = np.flatnonzero(
+        ~np.isin(hundredths, GRID) | (hundredths / 100 != temperature) | np.signbit(temperature)
+    )
     if len(wrong):
         raise ValueError(
             f"row {wrong[0]}: temperature {temperature[wrong[0]]} is not a hundredth from 0 to 4"

@@ -19,7 +19,32 @@ def acceptance_thresholds(hundredths: int) -> tuple[int, int]:
     return _scaled(-400, hundredths), _scaled(-800, hundredths)
 
 
+@cache
+def step_thresholds(hundredths: int) -> tuple[int, ...]:
+    """Cumulative probabilities, times 2**64, of the height steps 0, +1, -1, +2, -2, ... of a
+    solid-on-solid interface, P(n) proportional to exp(-2 |n| / T); up to where they round to one.
+
+    A uniform 64-bit integer belongs to the first step whose threshold exceeds it.
+    """
+    if hundredths == 0:
+        return ()
+    thresholds: list[int] = []
+    c = _CONTEXT
+    q = c.exp(c.divide(Decimal(-200), Decimal(hundredths)))
+    probability = c.divide(c.subtract(Decimal(1), q), c.add(Decimal(1), q))
+    total = probability
+    while (threshold := _integer(total)) < 2**64:
+        thresholds.append(threshold)
+        if len(thresholds) % 2:  # on to the next magnitude, first upward, then downward
+            probability = c.multiply(probability, q)
+        total = c.add(total, probability)
+    return tuple(thresholds)
+
+
+def _integer(probability: Decimal) -> int:
+    return int(_CONTEXT.to_integral_value(_CONTEXT.multiply(probability, Decimal(2**64))))
+
+
 def _scaled(numerator: int, denominator: int) -> int:
     exponent = _CONTEXT.divide(Decimal(numerator), Decimal(denominator))
-    product = _CONTEXT.multiply(_CONTEXT.exp(exponent), Decimal(2**64))
-    return int(_CONTEXT.to_integral_value(product))
+    return _integer(_CONTEXT.exp(exponent))

@@ -12,7 +12,7 @@ from ising_bench import manifest, table
 from ising_bench.manifest import FileRecord, Manifest
 from ising_bench.progress import bar
 from ising_bench.regions import REGIONS
-from ising_bench.release import V1, Config, Release, lattices
+from ising_bench.release import GENERATED, V1, Config, Release, lattices, shards
 from ising_bench.verify_rows import Repeats, read_rows, row_problems
 
 Advance = Callable[[int], object]
@@ -25,7 +25,7 @@ def verify(folder: Path, release: Release = V1) -> tuple[Manifest, list[str]]:
     """The folder's manifest and all that is wrong with it, a line for each fault.
 
     Recomputed: size and SHA-256 of every file, content digests (against the constants of the
-    release, or by regenerating a fresh draw), Table 1, temperature against label, energy and
+    release, or by regenerating other draws), Table 1, temperature against label, energy and
     magnetization of each row from its spins, image against spins, fixed rows, ids, repeated
     lattices, and the card. Raises FolderError where there is no readable manifest.
     """
@@ -34,11 +34,12 @@ def verify(folder: Path, release: Release = V1) -> tuple[Manifest, list[str]]:
     if problems:
         return found, problems  # nothing can be held against a claim that contradicts itself
     problems = [
-        f"{name}: the manifest does not list this file; move it away"
+        f"{name if name.isprintable() else ascii(name)}: the manifest does not list this file; "
+        "move it away"
         for name in unlisted_files(folder, found)
     ]
     total = sum(split.rows for c in found.configs.values() for split in c.splits.values())
-    with bar("verifying", total * (2 if found.kind == "fresh draw" else 1), "rows") as advance:
+    with bar("verifying", total * (1 if found.kind == "release" else 2), "rows") as advance:
         for name in found.configs:
             problems += verify_config(folder, found, name, release, advance)
     return found, problems + _card_problems(folder, found)
@@ -69,12 +70,19 @@ def verify_config(
         return [f"{name}: release {release.version} has no such config"]
     record = found.configs[name]
     config = release.config(name)
-    problems: list[str] = []
+    problems = _claim_problems(found, release)
+    if problems:
+        return problems  # nothing can be held against a claim that contradicts itself
     digest = table.ContentDigest(name)
     repeats = Repeats(config, found.size, sum(split.rows for split in record.splits.values()))
     for split, split_record in record.splits.items():
         digest.begin_split(split, split_record.rows)
         counts = [0] * len(REGIONS)
+        names = [file.path for file in split_record.files]
+        expected = [manifest.parquet_name(name, split, i, len(names)) for i in range(len(names))]
+        if names != expected:
+            problems.append(f"{name}/{split}: files are {names}, must be {expected}")
+            continue
         for file in split_record.files:  # one at a time: generated sets may exceed memory
             problems += (faults := _file_problems(folder, file))
             if faults and not _is_inside(folder, file.path):
@@ -99,7 +107,7 @@ def verify_config(
         problems.append(
             f"{name}: content digest is {digest.hexdigest()}, manifest says {record.content_digest}"
         )
-    if not problems and found.kind != "generated":
+    if not problems:
         problems += _origin_problems(found, config, release, progress)
     return problems
 
@@ -123,7 +131,7 @@ def _claim_problems(found: Manifest, release: Release) -> list[str]:
     is_release = found.entropy == release.entropy
     if found.kind != "generated" and is_release != (found.kind == "release"):
         problems.append(
-            f"{manifest.FILE_NAME}: kind is {found.kind}, but entropy {found.entropy[:8]}… is "
+            f"{manifest.FILE_NAME}: kind is {found.kind}, but entropy {found.entropy[:8]}... is "
             f"{'' if is_release else 'not '}that of release {release.version}"
         )
     return problems
@@ -134,19 +142,37 @@ def _origin_problems(
 ) -> list[str]:
     """Whether a config that agrees with its manifest is what the release, or its entropy, gives."""
     record = found.configs[config.name]
-    expected_counts = {split.name: split.counts for split in release.splits}
     counts = {name: split.class_counts for name, split in record.splits.items()}
-    if counts != expected_counts:
-        return [f"{config.name}: images of each class are {counts}, Table 1 is {expected_counts}"]
-    released = release.digests.get(config.name)
-    if found.kind == "fresh draw":
-        released = regenerated_digest(release.redrawn(found.entropy), config, progress=progress)
-    if record.content_digest != released:
+    if found.kind == "generated":
+        expected = _generated_digest(found, config, release, progress) if len(counts) == 1 else None
+    elif counts != (table_1 := {split.name: split.counts for split in release.splits}):
+        return [f"{config.name}: images of each class are {counts}, Table 1 is {table_1}"]
+    elif found.kind == "fresh draw":
+        fresh = release.redrawn(found.entropy)
+        expected = regenerated_digest(fresh, config, progress=progress)
+    else:
+        expected = release.digests[config.name]
+    if record.content_digest != expected:
         return [
             f"{config.name}: content digest is {record.content_digest}, that of {found.kind} "
-            f"{found.release} with entropy {found.entropy[:8]}… is {released}; build again"
+            f"{found.release} with entropy {found.entropy[:8]}... is {expected}; build again"
         ]
     return []
+
+
+def _generated_digest(
+    found: Manifest, config: Config, release: Release, progress: Advance
+) -> str | None:
+    """The content digest that generating the same rows gives; None for what is not generated."""
+    (split,) = found.configs[config.name].splits.items()
+    if split[0] != GENERATED or len(set(split[1].class_counts)) != 1:
+        return None
+    digest = table.ContentDigest(config.name)
+    digest.begin_split(GENERATED, split[1].rows)
+    redrawn = release.redrawn(found.entropy)
+    for chains, spins in shards(redrawn, config, split[1].rows, progress=progress):
+        digest.add_chains(chains, spins)
+    return digest.hexdigest()
 
 
 def regenerated_digest(
@@ -177,5 +203,8 @@ def _file_problems(folder: Path, file: FileRecord) -> list[str]:
 
 def _is_inside(folder: Path, path: str) -> bool:
     """Whether this is a file of the folder, wherever `..` and links lead."""
-    found = (folder / path).resolve()
-    return found.is_file() and found.is_relative_to(folder.resolve())
+    try:
+        found = (folder / path).resolve()
+        return found.is_file() and found.is_relative_to(folder.resolve())
+    except (OSError, RuntimeError):  # a link to itself
+        return False

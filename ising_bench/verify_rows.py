@@ -28,6 +28,7 @@ class Rows:
     magnetization: NDArray[np.float64]
     sample_ids: list[str]
     pngs: list[bytes]
+    png_names: list[str | None]
 
     def place(self, i: int) -> str:
         return f"{self.path}: row {i}"
@@ -40,6 +41,7 @@ def read_rows(folder: Path, path: str, size: int) -> Rows:
         raise ValueError("a value is missing")
     sample_ids = rows.column("sample_id").to_pylist()
     labels = rows.column("label").to_pylist()
+    pictures = rows.column("image").to_pylist()
     for i, sample_id in enumerate(sample_ids):
         if not re.fullmatch("[0-9a-f]{16}", sample_id):
             raise ValueError(f"row {i}: sample_id {sample_id!r} is not 16 hexadecimal digits")
@@ -53,7 +55,8 @@ def read_rows(folder: Path, path: str, size: int) -> Rows:
         energy=rows.column("energy").to_numpy(),
         magnetization=rows.column("magnetization").to_numpy(),
         sample_ids=sample_ids,
-        pngs=[picture["bytes"] for picture in rows.column("image").to_pylist()],
+        pngs=[picture["bytes"] or b"" for picture in pictures],
+        png_names=[picture["path"] for picture in pictures],
     )
 
 
@@ -81,6 +84,8 @@ def row_problems(rows: Rows, config: Config) -> list[str]:
             )
         if system.has_fixed_rows and not rows_hold[i]:
             problems.append(f"{place}: the top row is not all +1 or the bottom row not all -1")
+        if rows.png_names[i] != table.png_name(rows.sample_ids[i]):
+            problems.append(f"{place}: the image is named {rows.png_names[i]!r}, not by its id")
         try:
             if not np.array_equal(image.decode(rows.pngs[i]), lattice):
                 problems.append(f"{place}: the image does not show the spins")

@@ -14,7 +14,7 @@ from ising_bench import table
 from ising_bench.build import build
 from ising_bench.chains import simulate
 from ising_bench.errors import FolderError, UnknownNameError, VerificationError
-from ising_bench.release import V1
+from ising_bench.release import CONFIG_SETS, V1
 from ising_bench.table import features
 
 LOAD = """
@@ -45,11 +45,11 @@ def python(code: str, cwd: Path, home: Path) -> subprocess.CompletedProcess[str]
 def test_load_dataset_works_word_for_word_offline_and_in_silence(
     built: Path, tmp_path: Path
 ) -> None:
-    done = python(LOAD.format(configs=V1.config_names), built.parent, tmp_path)
+    done = python(LOAD.format(configs=CONFIG_SETS["paper"]), built.parent, tmp_path)
     assert done.stderr == ""
     assert done.returncode == 0
     lines = done.stdout.splitlines()
-    for i, name in enumerate(V1.config_names):
+    for i, name in enumerate(CONFIG_SETS["paper"]):
         assert lines[3 * i : 3 * i + 3] == [
             f"{name} train 600 220 80 90 210",
             f"{name} validation 300 100 50 60 90",
@@ -101,7 +101,7 @@ def test_a_parquet_file_alone_carries_the_features(built: Path, tmp_path: Path) 
     assert done.stdout.strip() == "Image(mode='RGB', decode=True) ['FSbCR', 'SbCR', 'CR', 'SpCR']"
 
 
-@pytest.mark.parametrize("name", V1.config_names)
+@pytest.mark.parametrize("name", CONFIG_SETS["paper"])
 def test_arrays_are_the_chains_of_the_release(name: str, built: Path) -> None:
     config, split = V1.config(name), V1.split("validation")
     chains = V1.chains(config, split)

@@ -25,7 +25,9 @@ def test_the_entropy_is_the_hash_of_a_stated_text() -> None:
 
 def test_every_config_has_a_digest() -> None:
     assert set(V1.digests) == set(V1.config_names)
-    assert CONFIG_SETS["paper"] == V1.config_names[:4]
+    assert CONFIG_SETS["paper"] + CONFIG_SETS["equilibrium"] == CONFIG_SETS["all"]
+    assert CONFIG_SETS["all"] == V1.config_names
+    assert all(name.endswith("_equilibrium") for name in CONFIG_SETS["equilibrium"])
 
 
 @pytest.mark.parametrize("config", V1.configs, ids=lambda c: c.name)

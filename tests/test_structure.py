@@ -15,7 +15,7 @@ PACKAGE = Path(ising_bench.__file__).parent
 FLOORS = [
     ["errors", "jit", "paper", "progress", "regions", "resources", "systems", "thresholds"],
     ["density", "folder", "ground_states", "image", "keys", "metropolis", "reference", "repeats"],
-    ["chains", "exact"],
+    ["chains", "exact", "autocorrelation"],
     ["metrics", "release", "table"],
     ["bayes", "ceiling"],
     ["manifest"],
