@@ -99,17 +99,17 @@ def _locked(target: Path, say: Say) -> Iterator[Path]:
     try:
         yield work
     finally:
-        with suppress(OSError):
+        try:
             _remove(work / "new")
             if _holds_a_dataset(target):  # else `old` may be the only copy: `recover` puts it back
                 _remove(work / "old")
+        except OSError as error:
+            say(f"could not clear {work} away ({error.strerror}); it can be deleted")
         # Unlinked while it is held: whoever waits for it meets a lock that is no longer there.
         with suppress(OSError):
             (work / "lock").unlink()
             work.rmdir()
         lock.release()
-        if work.is_dir() and any(work.iterdir()):
-            say(f"could not clear {work} away; it can be deleted")
         for folder in made if not target.exists() else []:
             with suppress(OSError):
                 folder.rmdir()
@@ -119,7 +119,12 @@ def _acquire(target: Path, work: Path) -> Any:
     from filelock import FileLock, Timeout
 
     for _ in range(100):
-        work.mkdir(parents=True, exist_ok=True)
+        try:
+            work.mkdir(parents=True, exist_ok=True)
+        except FileExistsError:
+            if work.exists():
+                raise  # as something other than a folder
+            continue  # its owner finished while we looked
         lock = FileLock(work / "lock", blocking=False)
         try:
             lock.acquire()

@@ -1,10 +1,11 @@
+import json
 from pathlib import Path
 
 import pytest
 
 from conftest import Cli, only_line
 from ising_bench import generate as module
-from ising_bench import manifest, table
+from ising_bench import manifest, release, table
 from ising_bench.chains import simulate
 from ising_bench.errors import FolderError, IsingBenchError
 from ising_bench.generate import generate
@@ -12,17 +13,23 @@ from ising_bench.release import V1
 from ising_bench.verify import verify
 
 
+def small_shards(monkeypatch: pytest.MonkeyPatch, rows: int) -> None:
+    """Files of so many rows, to see several of them."""
+    for place in (module, release):
+        monkeypatch.setattr(place, "SHARD_ROWS", rows)
+
+
 def test_no_more_than_a_shard_is_in_memory_and_each_holds_every_class(
     tmp_path: Path, monkeypatch
 ) -> None:
-    monkeypatch.setattr(module, "SHARD_ROWS", 64)
+    small_shards(monkeypatch, 64)
     at_once: list[int] = []
 
     def counting(chains, threads, progress):
         at_once.append(len(chains))
         return simulate(chains, threads, progress)
 
-    monkeypatch.setattr(module, "simulate", counting)
+    monkeypatch.setattr(release, "simulate", counting)
     out = tmp_path / "more"
     result = generate("periodic_ferro", 45, out, "ab" * 32)
     split = result.configs["periodic_ferro"].splits["generated"]
@@ -41,7 +48,7 @@ def test_no_more_than_a_shard_is_in_memory_and_each_holds_every_class(
 def test_shard_size_does_not_change_what_is_drawn(tmp_path: Path, monkeypatch) -> None:
     found = []
     for rows in (16, 64):
-        monkeypatch.setattr(module, "SHARD_ROWS", rows)
+        small_shards(monkeypatch, rows)
         result = generate("periodic_ferro", 16, tmp_path / str(rows), "ab" * 32)
         files = result.configs["periodic_ferro"].splits["generated"].files
         tables = [table.read(tmp_path / str(rows) / f.path, 100) for f in files]
@@ -60,7 +67,7 @@ def test_generated_rows_share_no_chain_with_the_release(tmp_path: Path) -> None:
     path = tmp_path / "more/periodic_ferro/generated-00000-of-00001.parquet"
     rows = table.read(path, 100)
     config = V1.config("periodic_ferro")
-    made = [V1.chain(config, module.SPLIT, i, i % 4) for i in range(40)]
+    made = [V1.chain(config, release.GENERATED, i, i % 4) for i in range(40)]
     assert rows.column("sample_id").to_pylist() == sorted(chain.sample_id for chain in made)
     released = [chain for split in V1.splits for chain in V1.chains(config, split)]
     for purpose in ("temperature", "start", "stream", "order"):
@@ -84,3 +91,23 @@ def test_a_build_does_not_replace_generated_data(cli: Cli) -> None:
     done = cli("build", "periodic_ferro", "--out", "more")
     assert done.returncode == 1
     assert "holds a generated" in only_line(done.stderr)
+
+
+def test_generated_data_cannot_hide_another_origin(copied: Path, tmp_path: Path) -> None:
+    """A release that calls itself generated, and generated data of other entropy."""
+    record = json.loads((copied / "manifest.json").read_text())
+    record["kind"] = "generated"
+    (copied / "manifest.json").write_text(json.dumps(record))
+    assert any("that of generated" in problem for problem in verify(copied)[1])
+    out = tmp_path / "more"
+    generate("periodic_ferro", 2, out, "ab" * 32)
+    text = (out / "manifest.json").read_text()
+    (out / "manifest.json").write_text(text.replace("ab" * 32, "cd" * 32))
+    assert any("content digest" in problem for problem in verify(out)[1])
+
+
+def test_a_name_with_a_colon_is_no_address(tmp_path: Path, monkeypatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    out = Path("run:1")
+    made = generate("periodic_ferro", 2, out, "ab" * 32)
+    assert verify(out) == (made, [])

@@ -1,12 +1,17 @@
 import itertools
 from collections import Counter
-from math import comb
+from math import comb, exp
 
 import numpy as np
 import pytest
 
 from enumeration import all_configurations
-from ising_bench.ground_states import draw_ground_state, flat_interface, staircase
+from ising_bench.ground_states import (
+    draw_ground_state,
+    draw_solid_on_solid,
+    flat_interface,
+    staircase,
+)
 from ising_bench.keys import Draws, key
 from ising_bench.systems import ANTIPERIODIC_FERRO, SKEWED_FERRO, SYSTEMS, Spins, System
 
@@ -67,3 +72,35 @@ def test_every_staircase_is_drawn_equally_often() -> None:
 def test_flat_interfaces_are_all_ground_states_of_the_fixed_rows() -> None:
     heights = {flat_interface(4, h).tobytes() for h in range(1, 4)}
     assert heights == ground_states(SKEWED_FERRO, 4)
+
+
+def steps_of(spins: Spins) -> np.ndarray:
+    heights = (spins > 0).sum(0)
+    return np.diff(np.append(heights, heights[0]))
+
+
+def test_a_rough_interface_is_one_height_for_each_column() -> None:
+    for hundredths in (0, 40, 150, 199):
+        spins = draw_solid_on_solid(100, hundredths, draws(hundredths))
+        assert (np.diff(spins, axis=0) <= 0).all()  # up above, down below
+        assert (spins[0] == 1).all()
+        assert (spins[-1] == -1).all()
+        assert (steps_of(spins) == 0).all() or hundredths > 0
+
+
+def test_rough_interfaces_follow_the_solid_on_solid_measure() -> None:
+    """On a 4 x 4 lattice every interface is counted: weight exp(-2/T) for each unit of step."""
+    weights = Counter[tuple[int, ...]]()
+    q = exp(-2 / 1.5)
+    for heights in itertools.product(range(1, 4), repeat=4):
+        length = sum(abs(heights[i] - heights[i - 1]) for i in range(4))
+        weights[heights] = q**length  # type: ignore[assignment]
+    total, n = sum(weights.values()), 20_000
+    drawn = Counter(
+        tuple((draw_solid_on_solid(4, 150, draws(i)) > 0).sum(0).tolist()) for i in range(n)
+    )
+    assert set(drawn) <= set(weights)
+    expected = {h: n * w / total for h, w in weights.items()}
+    chi2 = sum((drawn[h] - e) ** 2 / e for h, e in expected.items())
+    degrees = len(weights) - 1
+    assert abs(chi2 - degrees) < 5 * (2 * degrees) ** 0.5

@@ -5,7 +5,7 @@ from itertools import pairwise
 import pytest
 
 from ising_bench.errors import UnknownNameError
-from ising_bench.regions import REGIONS
+from ising_bench.regions import GRID, REGIONS
 from ising_bench.release import CONFIG_SETS, V1
 
 
@@ -79,3 +79,16 @@ def test_a_redrawn_release_differs_in_entropy_alone_and_claims_no_digest() -> No
     chain, own = (r.chain(V1.configs[0], "test", 0, 2) for r in (fresh, V1))
     assert chain.sample_id != own.sample_id
     assert V1.redrawn(V1.entropy) is V1
+
+
+def test_equilibrium_chains_are_longer_where_it_is_needed_and_start_rough_where_it_helps() -> None:
+    paper, equilibrium = V1.config("skewed_ferro"), V1.config("skewed_ferro_equilibrium")
+    for hundredths in GRID:
+        short = V1.chain_at(paper, "test", 0, hundredths)
+        long = V1.chain_at(equilibrium, "test", 0, hundredths)
+        assert short.sweeps == 750
+        assert not short.rough_start
+        assert long.sweeps == (15_000 if 210 <= hundredths < 250 else 750)
+        assert long.rough_start == (hundredths < 200)
+        periodic = V1.config("periodic_ferro_equilibrium")
+        assert not V1.chain_at(periodic, "test", 0, hundredths).rough_start

@@ -10,6 +10,7 @@ import numpy as np
 import pyarrow as pa
 import pytest
 from PIL import Image
+from PIL.PngImagePlugin import PngInfo
 
 from conftest import Cli
 from ising_bench import image, manifest, table
@@ -122,6 +123,33 @@ def repeated_id(c: dict[str, list[Any]]) -> None:
     c["sample_id"][7] = c["sample_id"][6]
 
 
+def image_with_a_telling_name(c: dict[str, list[Any]]) -> None:
+    c["image"][7]["path"] = "CR.png"
+
+
+def image_with_text(c: dict[str, list[Any]]) -> None:
+    text = PngInfo()
+    text.add_text("label", "CR")
+    picture = Image.open(io.BytesIO(c["image"][7]["bytes"]))
+    buffer = io.BytesIO()
+    picture.save(buffer, "PNG", bits=1, pnginfo=text)
+    c["image"][7]["bytes"] = buffer.getvalue()
+
+
+def image_with_more_behind(c: dict[str, list[Any]]) -> None:
+    c["image"][7]["bytes"] += b"CR"
+
+
+def image_of_true_colours(c: dict[str, list[Any]]) -> None:
+    buffer = io.BytesIO()
+    Image.open(io.BytesIO(c["image"][7]["bytes"])).convert("RGB").save(buffer, "PNG")
+    c["image"][7]["bytes"] = buffer.getvalue()
+
+
+def image_cut_short(c: dict[str, list[Any]]) -> None:
+    c["image"][7]["bytes"] = c["image"][7]["bytes"][:60]
+
+
 @pytest.mark.parametrize(
     ("change", "said"),
     [
@@ -137,8 +165,13 @@ def repeated_id(c: dict[str, list[Any]]) -> None:
         (spin_zero, "neither +1 nor -1"),
         (ragged, "not 100 x 100"),
         (image_of_another, "does not show the spins"),
-        (grey_image, "neither the colour"),
-        (no_image, "not a readable PNG"),
+        (grey_image, "the image cannot be read"),
+        (no_image, "the image cannot be read"),
+        (image_with_a_telling_name, "the image is named 'CR.png'"),
+        (image_with_text, "header, palette and pixels alone"),
+        (image_with_more_behind, "header, palette and pixels alone"),
+        (image_of_true_colours, "the image cannot be read"),
+        (image_cut_short, "header, palette and pixels alone"),
         (missing_value, "a value is missing"),
         (label_of_no_class, "label 4"),
         (odd_id, "16 hexadecimal digits"),
@@ -162,6 +195,8 @@ def test_a_consistent_forgery_is_not_the_release(copied: Path) -> None:
     def exchange(c: dict[str, list[Any]]) -> None:
         for name in ("image", "spins", "label", "temperature", "energy", "magnetization"):
             c[name][3], c[name][4] = c[name][4], c[name][3]
+        for i in (3, 4):
+            c["image"][i]["path"] = c["sample_id"][i] + ".png"
 
     rewrite(copied, TEST, exchange)
     assert "manifest says" in problems(copied)[0]
