@@ -118,21 +118,18 @@ def _locked(target: Path, say: Say) -> Iterator[Path]:
 def _acquire(target: Path, work: Path) -> Any:
     from filelock import FileLock, Timeout
 
-    for _ in range(100):
-        try:
-            work.mkdir(parents=True, exist_ok=True)
-        except FileExistsError:
-            if work.exists():
-                raise  # as something other than a folder
-            continue  # its owner finished while we looked
+    for last_try in [False] * 100 + [True]:
         lock = FileLock(work / "lock", blocking=False)
         try:
+            work.mkdir(parents=True, exist_ok=True)
             lock.acquire()
             return lock
-        except FileNotFoundError:  # its owner finished between the two lines
-            continue
         except Timeout:
             break
+        except (FileNotFoundError, FileExistsError):
+            if last_try:
+                raise
+            # else its owner finished, and took the folder away, while we looked
     raise FolderError(f"another ising-bench is writing {target}; wait until it is done")
 
 
