@@ -30,13 +30,15 @@ SHARD_ROWS = 4096  # rows in each of its files: 41 MB of spins in memory
 @dataclass(frozen=True)
 class Protocol:
     """How a chain is run: sweeps before the image, more of them at critical temperatures, and up to
-    which temperature (hundredths) an interface between fixed rows starts rough, not flat."""
+    which temperature (hundredths) an interface between fixed rows starts rough, not flat. in_equilibrium:
+    whether that is enough for exact averages, within what was measured."""
 
     name: str
     sweeps: int
     critical: range = range(0)
     critical_sweeps: int = 0
     rough_start_below: int = 0
+    in_equilibrium: bool = False
 
     def sweeps_at(self, hundredths: int) -> int:
         return self.critical_sweeps if hundredths in self.critical else self.sweeps
@@ -192,6 +194,7 @@ EQUILIBRIUM_PROTOCOL = Protocol(
     critical=range(210, 250),
     critical_sweeps=15_000,
     rough_start_below=200,
+    in_equilibrium=True,
 )
 
 _V1_DIGESTS = """

@@ -137,6 +137,8 @@ def test_cuts_do_not_depend_on_where_the_search_starts() -> None:
 def test_the_command_prints_the_ceiling_and_what_the_rule_scores(cli: Cli) -> None:
     record = json.loads(cli("ceiling", "periodic_ferro", "--json").stdout)
     assert record["meaning"] == "equilibrium reference"
+    other = json.loads(cli("ceiling", "skewed_ferro_equilibrium", "--json").stdout)
+    assert other["meaning"] == "ceiling"
     low, high = record["range95"]
     assert low < record["expected_macro_f1"] < high
     assert low < record["realised_macro_f1"] < high

@@ -9,6 +9,7 @@ from ising_bench.build import build
 from ising_bench.card import render
 from ising_bench.generate import generate
 from ising_bench.paper import CHOICES, choices_markdown
+from ising_bench.realised import table_markdown
 from ising_bench.regions import REGIONS, classes_text
 from ising_bench.release import CONFIG_SETS, V1
 from ising_bench.systems import SYSTEMS
@@ -51,6 +52,10 @@ def test_the_readme_shows_classes_and_systems_as_they_are() -> None:
     for system in SYSTEMS:
         columns, rows = wraps[system.column_wrap], wraps[system.row_wrap]
         assert f"| `{system.name}` | {system.coupling:+d} | {columns} | {rows} |" in readme
+
+
+def test_the_readme_shows_the_ceilings_as_they_are() -> None:
+    assert table_markdown() in (ROOT / "README.md").read_text()
 
 
 def test_a_fresh_draw_s_card_wears_neither_version_nor_name_of_the_release(tmp_path: Path) -> None:
