@@ -40,7 +40,8 @@ def report(name: str) -> dict[str, Any]:
 def table_markdown() -> str:
     """The ceilings of all configs as a Markdown table, for README and card."""
     lines = [
-        "| config | best expected macro-F1 | 95 % of single test sets | that rule on this test split |",
+        "| config | best expected macro-F1 | 95 % of single test sets "
+        "| that rule on this test split |",
         "|---|---|---|---|",
     ]
     for name in V1.config_names:

@@ -30,8 +30,10 @@ SHARD_ROWS = 4096  # rows in each of its files: 41 MB of spins in memory
 @dataclass(frozen=True)
 class Protocol:
     """How a chain is run: sweeps before the image, more of them at critical temperatures, and up to
-    which temperature (hundredths) an interface between fixed rows starts rough, not flat. in_equilibrium:
-    whether that is enough for exact averages, within what was measured."""
+    which temperature (hundredths) an interface between fixed rows starts rough, not flat.
+
+    in_equilibrium: whether that is enough for exact averages, within what was measured.
+    """
 
     name: str
     sweeps: int
