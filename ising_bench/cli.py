@@ -4,9 +4,12 @@ import io
 import sys
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Annotated, Optional
+from typing import TYPE_CHECKING, Annotated, Optional
 
 import typer
+
+if TYPE_CHECKING:
+    from ising_bench.manifest import Manifest
 
 app = typer.Typer(
     help="Ising lattices as a reproducible benchmark dataset.",
@@ -47,7 +50,7 @@ def build(
     result = build_folder(names, out, release, threads)
     for name, record in result.configs.items():
         rows = sum(split.rows for split in record.splits.values())
-        print(f"{name:20} {rows} images  sha256 {record.content_digest}")
+        print(f"{name:30} {rows} images  sha256 {record.content_digest}")
     if result.kind == "release":
         print(f"{out}: release {result.release}, every digest as released")
     else:
@@ -57,6 +60,9 @@ def build(
 @app.command()
 def verify(
     folder: Annotated[Path, typer.Argument(help="Dataset folder.")] = FOLDER,
+    physics: Annotated[
+        bool, typer.Option("--physics", help="Also test the data against the exact physics.")
+    ] = False,
 ) -> None:
     """Check every file and row of a dataset folder, for example: ising-bench verify ising-bench"""
     from ising_bench.folder import recover
@@ -78,6 +84,24 @@ def verify(
     }[found.kind]
     print(f"{folder}: {what}")
     print(f"{len(found.configs)} configs, {len(found.files)} files, {rows} rows: all checks passed")
+    if physics:
+        _verify_physics(folder, found)
+
+
+def _verify_physics(folder: Path, found: "Manifest") -> None:
+    from ising_bench.verify_physics import verify_physics
+
+    report = verify_physics(folder, found)
+    print(f"\n{'config':31}{'part':7}{'test':15}{'p':>9}  what was seen")
+    for f in report.findings:
+        print(f"{f.config:31}{f.part:7}{f.test:15}{f.p:9.2g}  {f.seen}")
+    for f in report.known_deviations:
+        print(f"not in equilibrium, as its protocol is known to be: {f.config} {f.part}, {f.test}")
+    if report.rejected:
+        for f in report.rejected:
+            print(f"rejected: {f.config} {f.part}, {f.test}: p = {f.p:.2g}, {f.seen}")
+        _fail(f"{folder} is not in equilibrium: {len(report.rejected)} tests fail")
+    print("physics: no equilibrium config deviates from the exact physics")
 
 
 @app.command()
