@@ -29,6 +29,7 @@ def _record() -> dict[str, Any]:
                 "ground_energy": config.system.ground_energy(V1.size),
                 "protocol": config.protocol.name,
                 "sweeps": config.protocol.sweeps,
+                "critical_sweeps": config.protocol.sweeps_at(227),
                 "content_digest": V1.digests[config.name],
             }
             for config in V1.configs
@@ -56,12 +57,12 @@ def as_text() -> str:
         f"{record['size']} x {record['size']} lattices",
         f"entropy {record['entropy']}",
         "",
-        f"{'config':22}{'J':>3}  {'columns':14}{'rows':14}{'E0':>7}{'sweeps':>8}  content sha256",
+        f"{'config':31}{'J':>3}  {'columns':14}{'rows':14}{'E0':>7}{'sweeps':>8}{'at T_c':>8}  content sha256",
     ]
     for name, c in record["configs"].items():
         lines.append(
-            f"{name:22}{c['coupling']:>+3}  {wraps[c['column_wrap']]:14}{wraps[c['row_wrap']]:14}"
-            f"{c['ground_energy']:>7}{c['sweeps']:>8}  {c['content_digest'][:16]}..."
+            f"{name:31}{c['coupling']:>+3}  {wraps[c['column_wrap']]:14}{wraps[c['row_wrap']]:14}"
+            f"{c['ground_energy']:>7}{c['sweeps']:>8}{c['critical_sweeps']:>8}  {c['content_digest'][:16]}..."
         )
     lines += ["", f"{'split':12}" + "".join(f"{name:>8}" for name in classes) + "   total"]
     for name, counts in record["splits"].items():

@@ -24,7 +24,7 @@ def test_help_names_every_command_with_an_example(cli: Cli) -> None:
 @pytest.mark.parametrize(
     ("args", "said"),
     [
-        (["build", "potts"], "unknown config 'potts': choose from periodic_ferro"),
+        (["build", "potts"], "unknown config or set of configs 'potts': choose from paper"),
         (["build", "periodic_ferro", "--threads", "0"], "threads is 0"),
         (["build", "--entropy", "abc"], "64 hexadecimal digits"),
         (["verify", "nowhere"], "ising-bench build --out nowhere"),
@@ -112,4 +112,4 @@ def test_verify_says_what_it_checked(cli: Cli, built: Path) -> None:
     done = cli("verify", str(built))
     assert done.returncode == 0
     assert "release 1.0.0" in done.stdout
-    assert "4 configs, 12 files, 5200 rows: all checks passed" in done.stdout
+    assert "configs: 4, files: 12, rows: 5200: all checks passed" in done.stdout
