@@ -57,12 +57,14 @@ def as_text() -> str:
         f"{record['size']} x {record['size']} lattices",
         f"entropy {record['entropy']}",
         "",
-        f"{'config':31}{'J':>3}  {'columns':14}{'rows':14}{'E0':>7}{'sweeps':>8}{'at T_c':>8}  content sha256",
+        f"{'config':31}{'J':>3}  {'columns':14}{'rows':14}{'E0':>7}{'sweeps':>8}{'at T_c':>8}"
+        "  content sha256",
     ]
     for name, c in record["configs"].items():
         lines.append(
             f"{name:31}{c['coupling']:>+3}  {wraps[c['column_wrap']]:14}{wraps[c['row_wrap']]:14}"
-            f"{c['ground_energy']:>7}{c['sweeps']:>8}{c['critical_sweeps']:>8}  {c['content_digest'][:16]}..."
+            f"{c['ground_energy']:>7}{c['sweeps']:>8}{c['critical_sweeps']:>8}"
+            f"  {c['content_digest'][:16]}..."
         )
     lines += ["", f"{'split':12}" + "".join(f"{name:>8}" for name in classes) + "   total"]
     for name, counts in record["splits"].items():
