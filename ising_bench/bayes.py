@@ -10,8 +10,9 @@ from numpy.typing import ArrayLike, NDArray
 
 from ising_bench import exact
 from ising_bench.regions import GRID, REGIONS
-from ising_bench.release import V1, Split
+from ising_bench.release import Split
 from ising_bench.systems import Spins, System
+from ising_bench.v1 import V1
 
 Array = NDArray[np.floating]
 

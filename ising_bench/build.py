@@ -10,7 +10,8 @@ from ising_bench.errors import FolderError, VerificationError
 from ising_bench.folder import replacing
 from ising_bench.manifest import ConfigRecord, Manifest, SplitRecord
 from ising_bench.progress import Advance, bar, say
-from ising_bench.release import V1, Config, Release, lattices
+from ising_bench.release import Config, Release, lattices
+from ising_bench.v1 import V1
 from ising_bench.verify import unlisted_files, verify_config
 
 

@@ -17,8 +17,8 @@ from numpy.typing import NDArray
 
 from ising_bench import bayes, exact
 from ising_bench.metrics import CLASSES, f1_scores
-from ising_bench.release import V1
 from ising_bench.systems import System
+from ising_bench.v1 import V1
 
 Array = NDArray[np.floating]
 

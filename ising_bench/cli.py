@@ -40,7 +40,7 @@ def build(
     from ising_bench import keys
     from ising_bench.build import build as build_folder
     from ising_bench.errors import one_of
-    from ising_bench.release import CONFIG_SETS, V1
+    from ising_bench.v1 import CONFIG_SETS, V1
 
     release = V1
     if entropy is not None:
@@ -153,7 +153,7 @@ def exact(
 ) -> None:
     """Exact ln Z, energy and heat capacity: ising-bench exact periodic_ferro --temperature 2.2"""
     from ising_bench.exact import thermodynamics
-    from ising_bench.release import V1
+    from ising_bench.v1 import V1
 
     _print(thermodynamics(V1.config(config).system, temperature), json)
 

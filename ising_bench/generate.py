@@ -9,7 +9,8 @@ from ising_bench.folder import replacing
 from ising_bench.manifest import ConfigRecord, FileRecord, Manifest, SplitRecord
 from ising_bench.progress import bar, say
 from ising_bench.regions import REGIONS
-from ising_bench.release import GENERATED, SHARD_ROWS, V1, shards
+from ising_bench.release import GENERATED, SHARD_ROWS, shards
+from ising_bench.v1 import V1
 
 
 def generate(

@@ -6,7 +6,7 @@ from importlib.metadata import version
 from typing import Any
 
 from ising_bench.regions import REGIONS
-from ising_bench.release import V1
+from ising_bench.v1 import V1
 
 _PACKAGES = ("numpy", "numba", "pyarrow", "pillow", "datasets", "huggingface-hub")
 

@@ -11,8 +11,9 @@ from ising_bench import manifest, table
 from ising_bench.errors import FolderError, VerificationError
 from ising_bench.folder import recover
 from ising_bench.progress import bar, say
-from ising_bench.release import V1, Config, Split, lattices
+from ising_bench.release import Config, Split, lattices
 from ising_bench.systems import Spins
+from ising_bench.v1 import V1
 from ising_bench.verify import verify_config
 
 DEFAULT_FOLDER = Path("ising-bench")

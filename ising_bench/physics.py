@@ -19,7 +19,7 @@ from ising_bench import exact
 from ising_bench.autocorrelation import order_parameter
 from ising_bench.keys import key, words
 from ising_bench.regions import REGIONS
-from ising_bench.sum_test import coin_p, two_sided_p, uniform_p
+from ising_bench.significance import coin_p, two_sided_p, uniform_p
 from ising_bench.systems import Spins, System, magnetization, sublattice_signs
 
 Array = NDArray[np.floating]

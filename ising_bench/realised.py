@@ -6,7 +6,7 @@ from ising_bench.ceiling import ceiling
 from ising_bench.load import samples
 from ising_bench.metrics import macro_f1
 from ising_bench.regions import REGIONS
-from ising_bench.release import V1
+from ising_bench.v1 import V1
 
 
 def report(name: str) -> dict[str, Any]:

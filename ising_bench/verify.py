@@ -12,7 +12,8 @@ from ising_bench import manifest, table
 from ising_bench.manifest import FileRecord, Manifest
 from ising_bench.progress import bar
 from ising_bench.regions import REGIONS
-from ising_bench.release import GENERATED, V1, Config, Release, lattices, shards
+from ising_bench.release import GENERATED, Config, Release, lattices, shards
+from ising_bench.v1 import V1
 from ising_bench.verify_rows import Repeats, read_rows, row_problems
 
 Advance = Callable[[int], object]

@@ -8,7 +8,8 @@ import numpy as np
 from ising_bench.manifest import Manifest
 from ising_bench.physics import Finding, Lattices, findings, rejected
 from ising_bench.progress import bar
-from ising_bench.release import V1, Release
+from ising_bench.release import Release
+from ising_bench.v1 import V1
 from ising_bench.verify_rows import read_rows
 
 

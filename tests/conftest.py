@@ -15,7 +15,7 @@ Cli = Callable[..., subprocess.CompletedProcess[str]]
 def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A folder `ising-bench` with the paper set of release 1.0.0. Read it, do not change it."""
     from ising_bench.build import build
-    from ising_bench.release import CONFIG_SETS
+    from ising_bench.v1 import CONFIG_SETS
 
     out = tmp_path_factory.mktemp("release") / "ising-bench"
     build(CONFIG_SETS["paper"], out)

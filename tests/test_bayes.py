@@ -16,8 +16,8 @@ from ising_bench.ceiling import (
 )
 from ising_bench.metrics import f1_scores
 from ising_bench.regions import REGIONS
-from ising_bench.release import V1
 from ising_bench.systems import PERIODIC_FERRO, SKEWED_FERRO, SYSTEMS, System
+from ising_bench.v1 import V1
 
 COUNTS = V1.split("test").counts
 all_systems = pytest.mark.parametrize("system", SYSTEMS, ids=lambda s: s.name)

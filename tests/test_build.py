@@ -17,7 +17,8 @@ from conftest import Cli, only_line
 from ising_bench import manifest
 from ising_bench.build import build
 from ising_bench.errors import FolderError, VerificationError
-from ising_bench.release import CONFIG_SETS, V1, Config
+from ising_bench.release import Config
+from ising_bench.v1 import CONFIG_SETS, V1
 from ising_bench.verify import regenerated_digest, verify
 
 NAMES = V1.config_names[:2]

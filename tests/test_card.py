@@ -11,8 +11,8 @@ from ising_bench.generate import generate
 from ising_bench.paper import CHOICES, choices_markdown
 from ising_bench.realised import table_markdown
 from ising_bench.regions import REGIONS, classes_text
-from ising_bench.release import CONFIG_SETS, V1
 from ising_bench.systems import SYSTEMS
+from ising_bench.v1 import CONFIG_SETS, V1
 
 ROOT = Path(__file__).parent.parent
 

@@ -3,8 +3,8 @@ import pytest
 
 from ising_bench import chains
 from ising_bench.errors import IsingBenchError
-from ising_bench.release import V1
 from ising_bench.systems import SYSTEMS, System
+from ising_bench.v1 import V1
 
 CHAINS = {
     config.name: [V1.chain(config, "train", i, i % 4) for i in range(70)] for config in V1.configs

@@ -9,7 +9,7 @@ from ising_bench import manifest, release, table
 from ising_bench.chains import simulate
 from ising_bench.errors import FolderError, IsingBenchError
 from ising_bench.generate import generate
-from ising_bench.release import V1
+from ising_bench.v1 import V1
 from ising_bench.verify import verify
 
 

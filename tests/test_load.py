@@ -14,8 +14,8 @@ from ising_bench import table
 from ising_bench.build import build
 from ising_bench.chains import simulate
 from ising_bench.errors import FolderError, UnknownNameError, VerificationError
-from ising_bench.release import CONFIG_SETS, V1
 from ising_bench.table import features
+from ising_bench.v1 import CONFIG_SETS, V1
 
 LOAD = """
 import numpy as np

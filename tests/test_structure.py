@@ -15,8 +15,9 @@ PACKAGE = Path(ising_bench.__file__).parent
 FLOORS = [
     ["errors", "jit", "paper", "progress", "regions", "resources", "systems", "thresholds"],
     ["density", "folder", "ground_states", "image", "keys", "metropolis", "reference", "repeats"],
-    ["chains", "exact", "autocorrelation", "sum_test", "physics"],
+    ["chains", "exact", "autocorrelation", "significance", "physics"],
     ["metrics", "release", "table"],
+    ["v1"],
     ["bayes", "ceiling"],
     ["manifest"],
     ["card"],

@@ -15,8 +15,8 @@ from PIL.PngImagePlugin import PngInfo
 from conftest import Cli
 from ising_bench import image, manifest, table
 from ising_bench.errors import FolderError
-from ising_bench.release import V1
 from ising_bench.systems import SYSTEMS
+from ising_bench.v1 import V1
 from ising_bench.verify import verify, verify_config
 
 CONFIG = "periodic_ferro"

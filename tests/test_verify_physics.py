@@ -13,10 +13,11 @@ from ising_bench.chains import pack, unpack
 from ising_bench.metropolis import sweep_chains
 from ising_bench.physics import Finding, Lattices, findings, rejected
 from ising_bench.regions import REGIONS
-from ising_bench.release import V1, lattices
-from ising_bench.sum_test import coin_p, two_sided_p, uniform_p
+from ising_bench.release import lattices
+from ising_bench.significance import coin_p, two_sided_p, uniform_p
 from ising_bench.systems import PERIODIC_FERRO, SKEWED_FERRO, Spins, System
 from ising_bench.thresholds import acceptance_thresholds
+from ising_bench.v1 import V1
 
 
 def honest(name: str) -> Lattices:

@@ -14,7 +14,7 @@ import numpy as np
 from ising_bench.ceiling import ceiling, expected_f1
 from ising_bench.chains import simulate
 from ising_bench.metrics import CLASSES
-from ising_bench.release import CONFIG_SETS, V1
+from ising_bench.v1 import CONFIG_SETS, V1
 
 COUNTS = V1.split("test").counts
 BATCH = 4000

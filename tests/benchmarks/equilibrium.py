@@ -14,7 +14,6 @@ from ising_bench.autocorrelation import integrated_time, order_parameter
 from ising_bench.chains import pack, simulate, unpack
 from ising_bench.keys import key, words
 from ising_bench.metropolis import sweep_chains
-from ising_bench.release import CONFIG_SETS, V1
 from ising_bench.systems import (
     ANTIPERIODIC_FERRO,
     PERIODIC_ANTIFERRO,
@@ -23,6 +22,7 @@ from ising_bench.systems import (
     System,
 )
 from ising_bench.thresholds import acceptance_thresholds
+from ising_bench.v1 import CONFIG_SETS, V1
 
 SYSTEMS = (PERIODIC_FERRO, SKEWED_FERRO, ANTIPERIODIC_FERRO)
 # temperature in hundredths: sweeps between samples

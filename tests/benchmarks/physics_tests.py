@@ -13,8 +13,9 @@ from collections import defaultdict
 import numpy as np
 
 from ising_bench.physics import Lattices, findings, rejected
-from ising_bench.release import V1, lattices
-from ising_bench.sum_test import uniform_p
+from ising_bench.release import lattices
+from ising_bench.significance import uniform_p
+from ising_bench.v1 import V1
 
 
 def main() -> None:
