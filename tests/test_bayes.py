@@ -14,7 +14,9 @@ from ising_bench.ceiling import (
     expected_f1,
     macro_f1_of_test_sets,
 )
-from ising_bench.metrics import f1_scores
+from ising_bench.load import samples
+from ising_bench.metrics import f1_scores, log_loss, mean_entropy, mean_kl
+from ising_bench.realised import exact_posterior
 from ising_bench.regions import REGIONS
 from ising_bench.systems import PERIODIC_FERRO, SKEWED_FERRO, SYSTEMS, System
 from ising_bench.v1 import V1
@@ -132,6 +134,20 @@ def test_cuts_do_not_depend_on_where_the_search_starts() -> None:
     by_class = bayes.energy_by_class(PERIODIC_FERRO)
     found = {best_cuts(by_class, COUNTS, start) for start in [(20, 700, 2000), (5, 900, 1500)]}
     assert len(found) == 1
+
+
+@pytest.mark.parametrize("name", ["periodic_ferro_equilibrium", "antiperiodic_ferro_equilibrium"])
+def test_the_exact_posterior_of_the_test_rows_has_the_log_loss_of_its_entropy(name: str) -> None:
+    """Labels are drawn from the posterior, so its log-loss is its entropy but for their noise."""
+    posterior = exact_posterior(name)
+    labels = samples(name, "test").labels
+    assert posterior.shape == (400, 4)
+    entropy = -(posterior * np.log(np.where(posterior > 0, posterior, 1))).sum(-1)
+    surprise = -np.log(posterior[np.arange(400), labels])
+    error = (surprise - entropy).std() / 20
+    assert abs(log_loss(labels, posterior) - mean_entropy(posterior)) < 4 * error
+    assert 0.02 < mean_entropy(posterior) < 0.08
+    assert mean_kl(posterior, posterior) == pytest.approx(0, abs=1e-6)
 
 
 def test_the_command_prints_the_ceiling_and_what_the_rule_scores(cli: Cli) -> None:
