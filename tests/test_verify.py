@@ -14,6 +14,7 @@ from PIL.PngImagePlugin import PngInfo
 
 from conftest import Cli
 from ising_bench import image, manifest, table
+from ising_bench.build import build
 from ising_bench.errors import FolderError
 from ising_bench.systems import SYSTEMS
 from ising_bench.v1 import V1
@@ -280,8 +281,6 @@ def test_an_unforged_change_names_file_and_row(copied: Path) -> None:
 
 
 def test_a_fresh_draw_cannot_claim_to_be_the_release(tmp_path: Path) -> None:
-    from ising_bench.build import build
-
     out = tmp_path / "fresh"
     build([CONFIG], out, V1.redrawn("cd" * 32))
     path = out / "manifest.json"
@@ -363,11 +362,13 @@ def test_a_config_or_split_too_few_or_too_many(copied: Path) -> None:
     assert any("has no such config" in fault for fault in verify(copied)[1])
 
 
-def test_what_git_and_the_hub_leave_is_tolerated(copied: Path) -> None:
+def test_what_git_and_the_hub_leave_is_no_fault_but_is_not_replaced(copied: Path) -> None:
     (copied / ".gitattributes").touch()
     (copied / ".cache" / "huggingface").mkdir(parents=True)
     (copied / ".cache" / "huggingface" / "x.lock").touch()
     assert verify(copied)[1] == []
+    with pytest.raises(FolderError, match=r"did not write: \.cache/huggingface/x\.lock"):
+        build([CONFIG], copied)
 
 
 def test_the_card_is_checked(copied: Path) -> None:
