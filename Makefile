@@ -25,7 +25,6 @@ bench: .venv/dev
 	$(PIP) -r tests/benchmarks/requirements.txt
 	$(BIN)/python tests/benchmarks/kernel.py
 	$(BIN)/python tests/benchmarks/build_time.py
-	$(BIN)/python tests/benchmarks/physics.py
 
 clean:
 	rm -rf .venv

@@ -172,13 +172,30 @@ def ceiling(
 @app.command()
 def density(
     out: Annotated[
-        Optional[Path], typer.Option(help="File for the table; none: only compare.")
+        Optional[Path], typer.Option(help="Folder for the tables; none: only compare.")
     ] = None,
 ) -> None:
-    """Recompute the exact density of states that the package ships (minutes), and compare."""
-    from ising_bench.exact import recompute_shipped
+    """Recompute the exact tables that the package ships (minutes), and compare."""
+    from ising_bench.recompute import recompute
 
-    print(recompute_shipped(out))
+    print("\n".join(recompute(out)))
+
+
+@app.command()
+def measure(
+    parts: Annotated[Optional[list[str]], typer.Argument(help="Parts; default: all.")] = None,
+    out: Annotated[Path, typer.Option(help="JSON file; other parts in it stay.")] = Path(
+        "measured.json"
+    ),
+    effort: Annotated[
+        float, typer.Option(help="Share of the full effort.", min=0.001, max=100)
+    ] = 1.0,
+) -> None:
+    """Measure the protocols against the exact physics (half an hour): ising-bench measure scores"""
+    from ising_bench.measurements.effort import Effort
+    from ising_bench.measurements.measure import measure as measure_parts
+
+    measure_parts(parts or [], out, Effort().scaled(effort), lambda part: print(f"{out}: {part}"))
 
 
 @app.command()

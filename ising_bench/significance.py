@@ -1,4 +1,4 @@
-"""Exact p-values for sums over independent lattices, and two classical ones.
+"""Exact p-values for sums over independent lattices, and a few classical ones.
 
 A statistic that adds up one term for each lattice, f(E, T), has a distribution that follows exactly
 from P(E | T): the Fourier transform of each term's distribution on a fine common grid, multiplied
@@ -6,7 +6,7 @@ over lattices. No normal approximation, so it holds where most of the weight is 
 """
 
 from collections.abc import Callable
-from math import comb
+from math import comb, erfc, log1p, sqrt
 
 import numpy as np
 from numpy.typing import NDArray
@@ -76,3 +76,20 @@ def coin_p(heads: int, tosses: int) -> float:
     rarer = min(heads, tosses - heads)
     tail = sum(comb(tosses, k) for k in range(rarer + 1)) / 2**tosses
     return min(1.0, 2 * tail)
+
+
+def normal_p(z: float) -> float:
+    """Two-sided p-value of a standard normal number."""
+    return erfc(abs(z) / sqrt(2))
+
+
+def student_p(values: Array) -> float:
+    """Two-sided p-value of Student's t that the mean of values (n,) is zero, by the normal
+    approximation of Wallace (Ann. Math. Stat. 30, 1124, 1959): good to a few percent even far
+    out, for 10 values or more."""
+    n = len(values) - 1
+    error = float(values.std(ddof=1)) / sqrt(len(values))
+    if error == 0:
+        return 1.0 if values.mean() == 0 else 0.0
+    t = float(values.mean()) / error
+    return normal_p((8 * n + 1) / (8 * n + 3) * sqrt(n * log1p(t**2 / n)))

@@ -5,8 +5,9 @@ from pathlib import Path
 
 import numpy as np
 
+from ising_bench.evidence import Finding, Lattices, rejected
 from ising_bench.manifest import Manifest
-from ising_bench.physics import Finding, Lattices, findings, rejected
+from ising_bench.physics import findings
 from ising_bench.progress import bar
 from ising_bench.release import Release
 from ising_bench.v1 import V1

@@ -6,33 +6,17 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+import faults
 from conftest import Cli
+from faults import honest
 from ising_bench import exact
 from ising_bench.build import build
-from ising_bench.chains import pack, unpack
-from ising_bench.metropolis import sweep_chains
-from ising_bench.physics import Finding, Lattices, findings, rejected
+from ising_bench.evidence import Finding, Lattices, rejected
+from ising_bench.order_tests import vertical_minus_horizontal
+from ising_bench.physics import findings
 from ising_bench.regions import REGIONS
-from ising_bench.release import lattices
-from ising_bench.significance import coin_p, two_sided_p, uniform_p
-from ising_bench.systems import PERIODIC_FERRO, SKEWED_FERRO, Spins, System
-from ising_bench.thresholds import acceptance_thresholds
-from ising_bench.v1 import V1
-
-
-def honest(name: str) -> Lattices:
-    """All rows of a config of the release."""
-    config = V1.config(name)
-    parts = list(lattices(V1, config))
-    chains = [chain for _, chains, _ in parts for chain in chains]
-    return Lattices(
-        name,
-        config.system,
-        np.concatenate([spins for _, _, spins in parts]),
-        np.array([chain.hundredths for chain in chains]),
-        np.array([chain.label for chain in chains]),
-        [chain.sample_id for chain in chains],
-    )
+from ising_bench.significance import coin_p, normal_p, student_p, two_sided_p, uniform_p
+from ising_bench.systems import PERIODIC_FERRO, SKEWED_FERRO
 
 
 @pytest.fixture(scope="module")
@@ -45,17 +29,6 @@ def antiperiodic() -> Lattices:
     return honest("antiperiodic_ferro_equilibrium")
 
 
-def run(system: System, spins: Spins, hundredths: np.ndarray, sweeps: int) -> Spins:
-    """Metropolis sweeps with fixed random streams."""
-    rng = np.random.default_rng(1)
-    words = pack(system, spins)
-    streams = rng.integers(0, 2**64, (len(spins), 3, 100), dtype=np.uint64)
-    thresholds = np.array([acceptance_thresholds(int(h)) for h in hundredths], np.uint64)
-    counts = np.full(len(spins), sweeps)
-    sweep_chains(words, streams, thresholds, counts, system.column_wrap, system.row_wrap)
-    return unpack(system, words)
-
-
 def parts(found: list[Finding]) -> set[str]:
     return {finding.part for finding in found}
 
@@ -65,45 +38,43 @@ def parts(found: list[Finding]) -> set[str]:
 def test_temperatures_wrong_by_two_hundredths_are_caught(
     periodic: Lattices, label: int, shift: int
 ) -> None:
-    hundredths = np.where(
-        periodic.labels == label, periodic.hundredths + shift, periodic.hundredths
-    )
-    caught = rejected(findings(replace(periodic, hundredths=np.clip(hundredths, 0, 400))))
+    caught = rejected(findings(faults.wrong_temperatures(periodic, label, shift)))
     assert parts(caught) == {REGIONS[label].name}
 
 
 def test_fifty_sweeps_from_a_random_start_are_caught(periodic: Lattices) -> None:
-    mine = periodic.labels < 3
-    random = np.random.default_rng(0).choice([-1, 1], (int(mine.sum()), 100, 100)).astype(np.int8)
-    spins = periodic.spins.copy()
-    spins[mine] = run(periodic.system, random, periodic.hundredths[mine], 50)
-    caught = rejected(findings(replace(periodic, spins=spins)))
+    caught = rejected(findings(faults.random_starts(periodic)))
     assert {"FSbCR", "SbCR", "CR", "cold"} <= parts(caught)
 
 
 @pytest.mark.parametrize("name", ["periodic", "antiperiodic"])
 def test_a_seam_of_the_wrong_sign_is_caught(name: str, request: pytest.FixtureRequest) -> None:
-    """All wrap bonds of one side have the wrong sign while the chains run."""
-    rows: Lattices = request.getfixturevalue(name)
-    wrong = replace(rows.system, column_wrap=-rows.system.column_wrap)
-    hot = rows.labels == 3
-    spins = rows.spins.copy()
-    spins[hot] = run(wrong, spins[hot], rows.hundredths[hot], 300)
-    caught = rejected(findings(replace(rows, spins=spins)))
+    caught = rejected(findings(faults.wrong_seam(request.getfixturevalue(name))))
     assert "bond map" in {finding.test for finding in caught}
 
 
+@pytest.mark.parametrize("label", [0, 1, 2])
 def test_labels_of_neighbours_exchanged_in_a_tenth_of_the_rows_are_caught(
-    periodic: Lattices,
+    periodic: Lattices, label: int
 ) -> None:
-    """With their temperatures, so that every row agrees with itself."""
-    for label in (0, 1, 2):
-        hundredths, labels = periodic.hundredths.copy(), periodic.labels.copy()
-        below, above = (np.flatnonzero(labels == k) for k in (label, label + 1))
-        n = min(len(below), len(above)) // 10
-        for values in (hundredths, labels):
-            values[below[:n]], values[above[:n]] = values[above[:n]], values[below[:n]].copy()
-        assert rejected(findings(replace(periodic, hundredths=hundredths, labels=labels)))
+    assert rejected(findings(faults.exchanged_labels(periodic, label)))
+
+
+def test_lattices_turned_to_one_side_are_caught(periodic: Lattices) -> None:
+    """Each transposed where that gives it more unsatisfied vertical bonds: no energy changes."""
+    lying = vertical_minus_horizontal(periodic) < 0
+    caught = rejected(findings(faults.turned(periodic, lying)))
+    assert {finding.test for finding in caught} == {"directions"}
+
+
+def test_flat_interfaces_are_caught() -> None:
+    caught = rejected(findings(faults.flat_interfaces(honest("skewed_ferro_equilibrium"))))
+    assert ("FSbCR", "interface") in {(finding.part, finding.test) for finding in caught}
+
+
+def test_a_magnetization_of_another_temperature_is_caught(periodic: Lattices) -> None:
+    caught = rejected(findings(faults.wrong_temperatures(periodic, 1, -5)))
+    assert "magnetization" in {finding.test for finding in caught}
 
 
 def test_lattices_of_one_sign_are_caught(periodic: Lattices) -> None:
@@ -186,3 +157,14 @@ def test_kolmogorov_smirnov_at_tabulated_distances() -> None:
 def test_coins() -> None:
     assert coin_p(5, 10) == 1
     assert coin_p(0, 10) == coin_p(10, 10) == 2 / 1024
+
+
+def test_tabulated_points_of_the_normal_and_of_student_s_distribution() -> None:
+    assert normal_p(1.959964) == pytest.approx(0.05, rel=1e-5)
+    assert normal_p(-3.890592) == pytest.approx(1e-4, rel=1e-5)
+    for n, t, p in ((11, 2.228139, 0.05), (11, 4.586894, 0.001), (101, 3.390491, 0.001)):
+        values = np.linspace(-1, 1, n)
+        shift = t * values.std(ddof=1) / np.sqrt(n)
+        assert student_p(values + shift) == pytest.approx(p, rel=0.03)
+    assert student_p(np.zeros(5)) == 1
+    assert student_p(np.ones(5)) == 0

@@ -1,0 +1,56 @@
+"""What sweeps do not bring about: that fixed rows repel the interface between them."""
+
+from dataclasses import replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ising_bench.chains import simulate
+from ising_bench.measurements.effort import Effort, estimate, mean
+from ising_bench.measurements.records import Estimate, NearFixedRows
+from ising_bench.order import interface_heights
+from ising_bench.progress import bar
+from ising_bench.v1 import V1
+
+TEMPERATURES = (50, 100, 150, 180, 200, 220)
+NEAR = 5  # rows
+_LONGER = 20
+_CONFIG = "skewed_ferro_equilibrium"
+
+
+def interface(effort: Effort) -> tuple[NearFixedRows, ...]:
+    """How often the interface is near a fixed row, against the solid-on-solid model."""
+    config, chains, found = V1.config(_CONFIG), effort.temperature // 4, []
+    with bar("interface", len(TEMPERATURES) * 2 * chains) as advance:
+        for hundredths in TEMPERATURES:
+            shares: list[Estimate] = []
+            for factor in (1, _LONGER):
+                made = [
+                    V1.chain_at(config, f"interface {factor}", i, hundredths) for i in range(chains)
+                ]
+                made = [replace(chain, sweeps=factor * chain.sweeps) for chain in made]
+                heights = interface_heights(simulate(made, progress=advance))
+                near = (heights <= NEAR) | (heights >= V1.size - NEAR)
+                shares.append(mean(near.mean(1)))
+            exact = solid_on_solid_heights(V1.size, hundredths / 100)
+            found.append(
+                NearFixedRows(
+                    hundredths / 100,
+                    chains,
+                    shares[0],
+                    shares[1],
+                    estimate(float(exact[:NEAR].sum() + exact[-NEAR:].sum()), 0).value,
+                    estimate(2 * NEAR / (V1.size - 1), 0).value,
+                )
+            )
+    return tuple(found)
+
+
+def solid_on_solid_heights(size: int, temperature: float) -> NDArray[np.floating]:
+    """Equilibrium distribution of the height, 1 to L - 1, in one column of the solid-on-solid
+    model: a closed line of L columns between hard walls, steps n with weight exp(-2 |n| / T),
+    solved by its transfer matrix. (L - 1,)"""
+    heights = np.arange(1, size)
+    transfer = np.exp(-2 * np.abs(heights[:, None] - heights) / temperature)
+    weights = np.diag(np.linalg.matrix_power(transfer / np.linalg.norm(transfer, 2), size))
+    return weights / weights.sum()

@@ -1,0 +1,33 @@
+"""`ising-bench measure`: every slow measurement, part by part, into one file."""
+
+from collections.abc import Callable, Iterable
+from pathlib import Path
+from typing import Any
+
+from ising_bench.errors import one_of
+from ising_bench.measurements import equilibrium, interface, relaxation, scores
+from ising_bench.measurements.effort import Effort
+from ising_bench.measurements.records import PARTS, write
+
+_MAKERS: dict[str, Callable[[Effort], Iterable[Any]]] = {
+    "autocorrelation": relaxation.autocorrelation,
+    "relaxation": relaxation.relaxation,
+    "agreement": equilibrium.agreement,
+    "temperatures": equilibrium.temperatures,
+    "classes": equilibrium.classes,
+    "interface": interface.interface,
+    "scores": scores.scores,
+    "ceilings": scores.ceilings,
+    "distinct": scores.distinct,
+}
+
+
+def measure(parts: Iterable[str], out: Path, effort: Effort, done: Callable[[str], object]) -> None:
+    """Measure these parts (all if none is named), each written to the file as soon as it is known.
+
+    done is called with the name of each part. Everything follows from the release's entropy, so the
+    same effort gives the same numbers. Raises UnknownNameError, IsingBenchError.
+    """
+    for part in [one_of("part", part, PARTS) for part in parts] or PARTS:
+        write(out, part, _MAKERS[part](effort))
+        done(part)
