@@ -11,6 +11,7 @@ from typing import Any
 import yaml
 
 from ising_bench.manifest import Manifest
+from ising_bench.measurements.tables import all_tables
 from ising_bench.paper import choices_markdown
 from ising_bench.regions import REGIONS, classes_text
 from ising_bench.resources import resource
@@ -41,6 +42,7 @@ def render(manifest: Manifest) -> str:
         counts=_counts_table(manifest),
         choices=choices_markdown(),
         classes=classes_text(),
+        **all_tables(),
     )
 
 

@@ -49,20 +49,3 @@ def exact_posterior(name: str, split: str = "test") -> NDArray[np.floating]:
     """
     config, prior = V1.config(name), split_prior(V1.split(split))
     return class_posterior_of(config.system, samples(name, split).spins, prior)
-
-
-def table_markdown() -> str:
-    """The ceilings of all configs as a Markdown table, for README and card."""
-    lines = [
-        "| config | best expected macro-F1 | 95 % of single test sets "
-        "| that rule on this test split |",
-        "|---|---|---|---|",
-    ]
-    for name in V1.config_names:
-        found = report(name)
-        low, high = found["range95"]
-        lines.append(
-            f"| `{name}` | {found['expected_macro_f1']:.4f} | {low:.3f} to {high:.3f} "
-            f"| {found['realised_macro_f1']:.4f} |"
-        )
-    return "\n".join(lines)

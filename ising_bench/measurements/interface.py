@@ -12,7 +12,7 @@ from ising_bench.order import interface_heights
 from ising_bench.progress import bar
 from ising_bench.v1 import V1
 
-TEMPERATURES = (50, 100, 150, 180, 200, 220)
+TEMPERATURES = (50, 100, 150, 180, 199, 200, 209, 210, 220)
 NEAR = 5  # rows
 _LONGER = 20
 _CONFIG = "skewed_ferro_equilibrium"
