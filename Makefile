@@ -38,5 +38,5 @@ clean:
 	touch $@
 
 .venv/dev: .venv/made pyproject.toml constraints.txt
-	$(PIP) -e ".[dev]"
+	$(PIP) -e ".[dev,baselines]"
 	touch $@ .venv/core

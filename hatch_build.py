@@ -11,4 +11,5 @@ from hatchling.builders.hooks.plugin.interface import BuildHookInterface
 class ResourcesHook(BuildHookInterface):
     def initialize(self, version: str, build_data: dict[str, Any]) -> None:
         if version == "standard":
-            build_data["force_include"]["dataset_card"] = "ising_bench/resources/dataset_card"
+            for folder in ("dataset_card", "baselines"):
+                build_data["force_include"][folder] = f"ising_bench/resources/{folder}"

@@ -1,17 +1,19 @@
 """ising-bench: a reproducible benchmark of Ising lattices, with the exact physics beside it."""
 
+from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from ising_bench.leaderboard.scoring import score as score
     from ising_bench.load import arrays as arrays
 
-__all__ = ["arrays"]
+__all__ = ["arrays", "score"]
+
+_HOMES = {"arrays": "ising_bench.load", "score": "ising_bench.leaderboard.scoring"}
 
 
 def __getattr__(name: str) -> Any:
     """Load what is asked for when it is asked for: importing the package costs nothing."""
-    if name == "arrays":
-        from ising_bench.load import arrays
-
-        return arrays
+    if name in _HOMES:
+        return getattr(import_module(_HOMES[name]), name)
     raise AttributeError(f"module 'ising_bench' has no attribute {name!r}")

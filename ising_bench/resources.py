@@ -1,11 +1,20 @@
 """Where the packaged templates are: beside the package in a checkout, inside it once installed."""
 
 from importlib.resources import files
+from importlib.resources.abc import Traversable
 from pathlib import Path
 
 
 def resource(folder: str, name: str) -> str:
     """The text of a file in one of the top-level folders, such as `dataset_card`."""
+    return (_place(folder) / name).read_text(encoding="utf-8")
+
+
+def resource_names(folder: str) -> list[str]:
+    """The files in one of the top-level folders."""
+    return [entry.name for entry in _place(folder).iterdir() if entry.is_file()]
+
+
+def _place(folder: str) -> Traversable:
     installed = files("ising_bench") / "resources" / folder
-    place = installed if installed.is_dir() else Path(__file__).parent.parent / folder
-    return (place / name).read_text(encoding="utf-8")
+    return installed if installed.is_dir() else Path(__file__).parent.parent / folder

@@ -8,8 +8,9 @@ import yaml
 from ising_bench.build import build
 from ising_bench.card import render
 from ising_bench.generate import generate
+from ising_bench.measurements import tables
+from ising_bench.measurements.records import shipped
 from ising_bench.paper import CHOICES, choices_markdown
-from ising_bench.realised import table_markdown
 from ising_bench.regions import REGIONS, classes_text
 from ising_bench.systems import SYSTEMS
 from ising_bench.v1 import CONFIG_SETS, V1
@@ -54,8 +55,12 @@ def test_the_readme_shows_classes_and_systems_as_they_are() -> None:
         assert f"| `{system.name}` | {system.coupling:+d} | {columns} | {rows} |" in readme
 
 
-def test_the_readme_shows_the_ceilings_as_they_are() -> None:
-    assert table_markdown() in (ROOT / "README.md").read_text()
+def test_readme_and_card_show_what_was_measured(built: Path) -> None:
+    readme, card = (ROOT / "README.md").read_text(), (built / "README.md").read_text()
+    for table in (tables.ceilings, tables.scores, tables.classes):
+        assert table(shipped()) in readme
+    for text in tables.all_tables().values():
+        assert text in card
 
 
 def test_a_fresh_draw_s_card_wears_neither_version_nor_name_of_the_release(tmp_path: Path) -> None:

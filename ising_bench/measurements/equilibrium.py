@@ -71,58 +71,53 @@ def agreement(effort: Effort) -> tuple[Agreement, ...]:
 
 def temperatures(effort: Effort) -> tuple[AtTemperature, ...]:
     """The paper's protocol at single temperatures."""
-    found, n = [], effort.temperature
-    configs = [V1.config(name) for name in CONFIG_SETS["paper"]]
-    with bar("temperatures", len(configs) * len(TEMPERATURES) * n) as advance:
-        for config in configs:
-            for hundredths in TEMPERATURES:
-                chains = [V1.chain_at(config, "bias", i, hundredths) for i in range(n)]
-                energy, order = _observe(chains, advance)
-                squares = (energy - energy.mean()) ** 2 / (hundredths / 100) ** 2
-                found.append(
-                    AtTemperature(
-                        config.name,
-                        hundredths / 100,
-                        n,
-                        mean(energy / _SITES),
-                        mean(squares / _SITES),
-                        mean(order),
-                    )
-                )
-    return tuple(found)
+    tasks = list(product(CONFIG_SETS["paper"], TEMPERATURES))
+    with bar("temperatures", len(tasks) * effort.temperature) as advance:
+        return tuple(at_temperature(*task, effort.temperature, advance) for task in tasks)
+
+
+def at_temperature(name: str, hundredths: int, number: int, advance: Advance) -> AtTemperature:
+    """A config at one temperature, from so many chains."""
+    config, t = V1.config(name), hundredths / 100
+    chains = [V1.chain_at(config, "bias", i, hundredths) for i in range(number)]
+    energy, order = _observe(chains, advance)
+    squares = (energy - energy.mean()) ** 2 / t**2
+    return AtTemperature(
+        name, t, number, mean(energy / _SITES), mean(squares / _SITES), mean(order)
+    )
 
 
 def classes(effort: Effort) -> tuple[ClassBias, ...]:
     """The paper's protocol, and heating and cooling ladders, in each class of each system."""
-    pairs = list(zip(CONFIG_SETS["paper"], CONFIG_SETS["equilibrium"], strict=True))
-    found = []
-    with bar("classes", 2 * len(pairs) * len(REGIONS) * effort.in_class) as advance:
-        references, papers = {}, {}
-        for paper, equilibrium in pairs:
+    pairs = zip(CONFIG_SETS["paper"], CONFIG_SETS["equilibrium"], strict=True)
+    return tuple(row for pair in pairs for row in classes_of(*pair, effort))
+
+
+def classes_of(paper: str, equilibrium: str, effort: Effort) -> list[ClassBias]:
+    """The same for one system, given the names of its two configs."""
+    system, images = V1.config(paper).system, {}
+    with bar(f"classes {paper}", 2 * len(REGIONS) * effort.in_class) as advance:
+        for name, longer in ((equilibrium, 2), (paper, 1)):
             for region in REGIONS:
-                n = effort.in_class
-                references[paper, region] = _images(V1.config(equilibrium), region, n, 2, advance)
-                papers[paper, region] = _images(V1.config(paper), region, n, 1, advance)
+                images[name, region] = _images(
+                    V1.config(name), region, effort.in_class, longer, advance
+                )
     groups = range(-(-effort.ladders // _LADDERS))
-    climbs = list(product((name for name, _ in pairs), ("heating", "cooling"), groups))
-    with bar("ladders", len(climbs), "groups") as advance:
-        ladders = in_threads(
-            lambda task: _climb(V1.config(task[0]).system, *task[1:]), climbs, advance
-        )
-    for paper, _ in pairs:
-        system = V1.config(paper).system
-        for region in REGIONS:
-            reference = references[paper, region]
-            found.append(_bias(system, "paper", region, papers[paper, region], reference))
-            for direction in ("heating", "cooling"):
-                mine = [
-                    images
-                    for images, task in zip(ladders, climbs, strict=True)
-                    if task[:2] == (paper, direction)
-                ]
-                images = np.concatenate(mine, axis=1)[:, :, region.hundredths]
-                found.append(_bias(system, direction, region, images, reference))
-    return tuple(found)
+    climbs = list(product(("heating", "cooling"), groups))
+    with bar(f"ladders {paper}", len(climbs), "groups") as advance:
+        climbed = in_threads(lambda task: _climb(system, *task), climbs, advance)
+    ladders = {
+        "heating": np.concatenate(climbed[: len(groups)], axis=1),
+        "cooling": np.concatenate(climbed[len(groups) :], axis=1),
+    }
+    found = []
+    for region in REGIONS:
+        reference = images[equilibrium, region]
+        found.append(_bias(system, "paper", region, images[paper, region], reference))
+        for direction, all_images in ladders.items():
+            mine = all_images[:, :, region.hundredths]
+            found.append(_bias(system, direction, region, mine, reference))
+    return found
 
 
 def _images(config: Config, region: Region, chains: int, longer: int, advance: Advance) -> Array:

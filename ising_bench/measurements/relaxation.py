@@ -24,8 +24,8 @@ from ising_bench.v1 import CONFIG_SETS, V1
 # Sweeps between samples at each temperature (hundredths): a few to each autocorrelation time.
 # Class edges and T_c are among them.
 STRIDES = {
-    40: 2, 60: 2, 105: 2, 106: 2, 160: 2, 200: 2, 209: 4, 211: 4, 212: 4, 220: 8, 225: 20, 227: 30,
-    230: 30, 231: 25, 232: 20, 235: 10, 240: 4, 250: 2, 300: 1, 400: 1,
+    40: 60, 50: 20, 60: 4, 105: 2, 106: 2, 160: 2, 200: 2, 209: 4, 211: 4, 212: 4, 220: 8, 225: 20,
+    227: 30, 230: 30, 231: 25, 232: 20, 235: 10, 240: 4, 250: 2, 300: 1, 400: 1,
 }  # fmt: skip
 _SETTLE = 700  # strides before the first sample: 20 times the longest time or more
 _GROUP = 16  # walkers that a thread takes at a time
@@ -42,12 +42,12 @@ def autocorrelation(effort: Effort) -> tuple[AutocorrelationTime, ...]:
     groups = range(-(-effort.series // _GROUP))
     tasks = list(product(configs, STRIDES, groups))
     with bar("autocorrelation", len(tasks), "series") as advance:
-        parts = in_threads(lambda task: _series(*task, effort.samples), tasks, advance)
+        parts = in_threads(lambda task: series(*task, effort.samples), tasks, advance)
     found = []
     for i, (config, hundredths) in enumerate(product(configs, STRIDES)):
-        series = np.concatenate(parts[i * len(groups) : (i + 1) * len(groups)], axis=1)
+        joined = np.concatenate(parts[i * len(groups) : (i + 1) * len(groups)], axis=1)
         stride = STRIDES[hundredths]
-        times = [integrated_time(observable) for observable in series]
+        times = [integrated_time(observable) for observable in joined]
         found.append(
             AutocorrelationTime(
                 config.system.name,
@@ -58,7 +58,7 @@ def autocorrelation(effort: Effort) -> tuple[AutocorrelationTime, ...]:
     return tuple(found)
 
 
-def _series(config: Config, hundredths: int, group: int, samples: int) -> np.ndarray:
+def series(config: Config, hundredths: int, group: int, samples: int) -> np.ndarray:
     """Energy and order parameter of one group of walkers: (2, walkers, samples)."""
     system = config.system
     indices = range(group * _GROUP, (group + 1) * _GROUP)
@@ -79,10 +79,11 @@ def relaxation(effort: Effort) -> tuple[RelaxationCurve, ...]:
     systems = [V1.config(name).system for name in CONFIG_SETS["paper"]]
     tasks = list(product(systems, CURVE_TEMPERATURES, ("ordered", "random")))
     with bar("relaxation", len(tasks), "curves") as advance:
-        return tuple(in_threads(lambda task: _curve(*task, effort.curve), tasks, advance))
+        return tuple(in_threads(lambda task: curve(*task, effort.curve), tasks, advance))
 
 
-def _curve(system: System, hundredths: int, start: str, chains: int) -> RelaxationCurve:
+def curve(system: System, hundredths: int, start: str, chains: int) -> RelaxationCurve:
+    """One system at one temperature from `ordered` (ground states) or `random` starts."""
     name = f"curve {start} {hundredths}"
     begin = ground_states if start == "ordered" else random_lattices
     walkers, done, order = Walkers(system, begin(system, chains, name), name), 0, []

@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from ising_bench.measurements.records import Estimate, Measured, shipped
 from ising_bench.paper import TABLE2
 from ising_bench.regions import REGIONS
+from ising_bench.v1 import EQUILIBRIUM_PROTOCOL
 
 _SITES = 10_000
 
@@ -28,12 +29,25 @@ def all_tables() -> dict[str, str]:
 def numbers(measured: Measured) -> dict[str, str]:
     """Single numbers that a sentence needs."""
     longest = max(
-        (time for row in measured.autocorrelation for time in (row.energy, row.order_parameter)),
+        (
+            time
+            for row in measured.autocorrelation
+            if round(100 * row.temperature) in EQUILIBRIUM_PROTOCOL.critical
+            for time in (row.energy, row.order_parameter)
+        ),
         key=lambda time: time.value,
     )
+    coldest = next(
+        row.energy
+        for row in measured.autocorrelation
+        if row.system == "skewed_ferro" and row.temperature == 0.4
+    )
+    ladder_rows = [row for row in measured.classes if row.protocol != "paper"]
     biases = [e for row in measured.agreement for e in (row.once, row.twice)]
     return {
         "longest_time": f"{longest.value:.0f} ± {longest.error:.0f}",
+        "coldest_time": f"{coldest.value:.0f} ± {coldest.error:.0f}",
+        "striped": _share(max(row.striped for row in ladder_rows)),
         "agreement_count": str(len(biases)),
         "agreement_largest": f"{max(abs(bias.value) for bias in biases):.3f}",
         "agreement_error": f"{max(bias.error for bias in biases):.3f}",
@@ -42,6 +56,10 @@ def numbers(measured: Measured) -> dict[str, str]:
         "ladders": str(_ladders(measured)),
         "fresh_rows": f"{measured.scores[0].rows:,}".replace(",", " "),
     }
+
+
+def _share(share: float) -> str:
+    return f"At most {100 * share:.1f} %" if share else "None"
 
 
 def _ladders(measured: Measured) -> int:
@@ -99,39 +117,46 @@ def scores(measured: Measured) -> str:
 
 def classes(measured: Measured) -> str:
     """How far the paper's protocol is from equilibrium, class by class."""
-    by_key = {(row.system, row.protocol, row.label): row for row in measured.classes}
-    lines = []
-    for system in dict.fromkeys(row.system for row in measured.classes):
-        for region in REGIONS:
-            paper, heating, cooling = (
-                by_key[system, protocol, region.name]
-                for protocol in ("paper", "heating", "cooling")
-            )
-            lines.append(
-                [
-                    f"`{system}`",
-                    region.name,
-                    _plus_minus(paper.energy, 5, sign=True),
-                    f"{100 * paper.energy.value / paper.spread:+.1f} %",
-                    _plus_minus(paper.order_parameter, 5, sign=True),
-                    _plus_minus(heating.energy, 5, sign=True),
-                    _plus_minus(cooling.energy, 5, sign=True),
-                    f"{100 * cooling.striped:.0f} %" if region.hundredths[0] < 212 else "",
-                ]
-            )
+    lines = [
+        [
+            f"`{row.system}`",
+            row.label,
+            _in_myriads(row.energy),
+            f"{100 * row.energy.value / row.spread:+.1f} %",
+            _in_myriads(row.order_parameter),
+        ]
+        for row in measured.classes
+        if row.protocol == "paper"
+    ]
     return _table(
         [
             "system",
             "class",
-            "energy per site",
+            "energy per site, 10^-4",
             "of one image's spread",
-            "order parameter",
-            "energy, heating",
-            "energy, cooling",
-            "striped, cooling",
+            "order parameter, 10^-4",
         ],
         lines,
     )
+
+
+def ladders(measured: Measured) -> str:
+    """The same for one chain through all temperatures, up and down."""
+    by_key = {(row.system, row.protocol, row.label): row for row in measured.classes}
+    lines = []
+    for system in dict.fromkeys(row.system for row in measured.classes):
+        for region in REGIONS:
+            heating, cooling = (by_key[system, way, region.name] for way in ("heating", "cooling"))
+            cells = [f"`{system}`", region.name]
+            for row in (heating, cooling):
+                cells += [_in_myriads(row.energy), _in_myriads(row.order_parameter)]
+            lines.append(cells)
+    head = ["energy, heating", "order, heating", "energy, cooling", "order, cooling"]
+    return _table(["system", "class", *head], lines)
+
+
+def _in_myriads(found: Estimate) -> str:
+    return f"{_SITES * found.value:+.2f} ± {_SITES * found.error:.2f}"
 
 
 def cold_interface(measured: Measured) -> str:

@@ -1,27 +1,16 @@
-"""The command line: each command parses, calls the library, prints."""
+"""Commands that make, check and show data."""
 
-import io
-import sys
-from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Optional
 
 import typer
 
+from ising_bench.cli.app import FOLDER, Json, Threads, app, fail
+
 if TYPE_CHECKING:
     from ising_bench.manifest import Manifest
 
-app = typer.Typer(
-    help="Ising lattices as a reproducible benchmark dataset.",
-    no_args_is_help=True,
-    pretty_exceptions_enable=False,
-    add_completion=False,
-)
-
 Out = Annotated[Path, typer.Option(help="Folder to write; replaced whole.")]
-Threads = Annotated[Optional[int], typer.Option(help="Threads; by default one per processor.")]
-Json = Annotated[bool, typer.Option("--json", help="Print JSON for scripts.")]
-FOLDER = Path("ising-bench")
 
 
 @app.command()
@@ -77,7 +66,7 @@ def verify(
     if problems:
         for problem in problems:
             print(problem)
-        _fail(f"{folder} does not verify: {len(problems)} problem{'s' * (len(problems) > 1)}")
+        fail(f"{folder} does not verify: {len(problems)} problem{'s' * (len(problems) > 1)}")
     rows = sum(split.rows for c in found.configs.values() for split in c.splits.values())
     what = {
         "release": f"release {found.release}",
@@ -105,7 +94,7 @@ def _verify_physics(folder: Path, found: "Manifest") -> None:
     if report.rejected:
         for f in report.rejected:
             print(f"rejected: {f.config} {f.part}, {f.test}: p = {f.p:.2g}, {f.seen}")
-        _fail(f"{folder} is not in equilibrium: {len(report.rejected)} tests fail")
+        fail(f"{folder} is not in equilibrium: {len(report.rejected)} tests fail")
     print("physics: no equilibrium config deviates from the exact physics")
 
 
@@ -146,107 +135,8 @@ def show(
 
 
 @app.command()
-def exact(
-    config: Annotated[str, typer.Argument(help="Config whose lattice to take.")],
-    temperature: Annotated[float, typer.Option(help="In units of |J|/k_B, 0 or more.")],
-    json: Json = False,
-) -> None:
-    """Exact ln Z, energy and heat capacity: ising-bench exact periodic_ferro --temperature 2.2"""
-    from ising_bench.exact import thermodynamics
-    from ising_bench.v1 import V1
-
-    _print(thermodynamics(V1.config(config).system, temperature), json)
-
-
-@app.command()
-def ceiling(
-    config: Annotated[str, typer.Argument(help="Config to give the best possible score of.")],
-    json: Json = False,
-) -> None:
-    """The best score that any one-image rule can expect: ising-bench ceiling periodic_ferro"""
-    from ising_bench.realised import report
-
-    _print(report(config), json)
-
-
-@app.command()
-def density(
-    out: Annotated[
-        Optional[Path], typer.Option(help="Folder for the tables; none: only compare.")
-    ] = None,
-) -> None:
-    """Recompute the exact tables that the package ships (minutes), and compare."""
-    from ising_bench.recompute import recompute
-
-    print("\n".join(recompute(out)))
-
-
-@app.command()
-def measure(
-    parts: Annotated[Optional[list[str]], typer.Argument(help="Parts; default: all.")] = None,
-    out: Annotated[Path, typer.Option(help="JSON file; other parts in it stay.")] = Path(
-        "measured.json"
-    ),
-    effort: Annotated[
-        float, typer.Option(help="Share of the full effort.", min=0.001, max=100)
-    ] = 1.0,
-) -> None:
-    """Measure the protocols against the exact physics (half an hour): ising-bench measure scores"""
-    from ising_bench.measurements.effort import Effort
-    from ising_bench.measurements.measure import measure as measure_parts
-
-    measure_parts(parts or [], out, Effort().scaled(effort), lambda part: print(f"{out}: {part}"))
-
-
-@app.command()
 def info(json: Json = False) -> None:
     """Print systems, counts, digests and versions, for example: ising-bench info --json"""
     from ising_bench.info import as_json, as_text
 
     print(as_json() if json else as_text())
-
-
-def _print(record: Mapping[str, object], json: bool) -> None:
-    """A record as JSON, or for a person a line for each entry."""
-    if json:
-        import json as library
-
-        print(library.dumps(record, indent=2, allow_nan=False))
-        return
-    width = max(len(name) for name in record)
-    for name, value in record.items():
-        print(f"{name:{width}}  {_shown(value)}")
-
-
-def _shown(value: object) -> str:
-    match value:
-        case float():
-            return f"{value:.12g}"
-        case list():
-            return " to ".join(f"{x:.4f}" for x in value)
-        case dict():
-            return ", ".join(f"{name} {x:.4f}" for name, x in value.items())
-    return str(value)
-
-
-def _fail(message: str) -> None:
-    print(f"ising-bench: {message}", file=sys.stderr)
-    raise typer.Exit(1)
-
-
-def main() -> None:
-    """Run the command line; what a user did wrong is one line on standard error and exit 1."""
-    from ising_bench.errors import IsingBenchError
-
-    for stream in (sys.stdout, sys.stderr):
-        if isinstance(stream, io.TextIOWrapper):  # any path must be printable on any terminal
-            stream.reconfigure(errors="backslashreplace")
-    try:
-        app()
-    except IsingBenchError as error:
-        lines = str(error).splitlines()
-        sys.exit("\n".join(f"ising-bench: {line}" for line in lines))
-    except MemoryError:
-        sys.exit("ising-bench: not enough memory")
-    except OSError as error:
-        sys.exit(f"ising-bench: {error.filename or 'input or output'}: {error.strerror or error}")

@@ -1,0 +1,1 @@
+"""Baselines: recipes, and the code that runs them into a run folder."""

@@ -1,0 +1,94 @@
+"""From a recipe to a model, and to the pixels that it sees."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from PIL import Image
+
+from ising_bench.baselines.checkpoints import locate
+from ising_bench.baselines.recipe import Recipe
+from ising_bench.errors import IsingBenchError
+from ising_bench.image import DOWN_COLOUR, UP_COLOUR
+from ising_bench.regions import REGIONS
+from ising_bench.systems import Spins
+
+Pixels = NDArray[np.float32]
+
+_LABELS = {i: region.name for i, region in enumerate(REGIONS)}
+_RESAMPLE = {
+    "nearest": Image.Resampling.NEAREST,
+    "bilinear": Image.Resampling.BILINEAR,
+    "bicubic": Image.Resampling.BICUBIC,
+}
+
+
+def files_of(recipe: Recipe) -> Path | None:
+    """The folder of the recipe's checkpoint, None where weights are random. Raises as `locate`."""
+    assert recipe.model is not None
+    if recipe.model.checkpoint is None:
+        return None
+    return locate(recipe.model.checkpoint, recipe.model.revision)
+
+
+def build(recipe: Recipe, files: Path | None) -> Any:
+    """The image classifier with four labels: weights from `files`, but for a new last layer, or
+    random ones from torch's current seed. Raises IsingBenchError where the model cannot be made."""
+    from transformers import AutoConfig, AutoModelForImageClassification
+    from transformers.utils import logging
+
+    from ising_bench.baselines import lattice_cnn
+
+    logging.set_verbosity_error()  # a new last layer is meant to be new
+    logging.disable_progress_bar()
+
+    lattice_cnn.register()
+    assert recipe.model is not None
+    labels = {"num_labels": len(_LABELS), "id2label": _LABELS}
+    try:
+        if files is not None:
+            return AutoModelForImageClassification.from_pretrained(
+                files,
+                ignore_mismatched_sizes=True,
+                use_safetensors=True,
+                trust_remote_code=False,
+                local_files_only=True,
+                **labels,
+            )
+        config = AutoConfig.for_model(recipe.model.architecture, **recipe.model.config, **labels)
+        return AutoModelForImageClassification.from_config(config)
+    except (ValueError, OSError, TypeError) as error:
+        reason = str(error).splitlines()[0]
+        raise IsingBenchError(
+            f"baseline {recipe.name}: the model cannot be built: {reason}"
+        ) from None
+
+
+def pixels(recipe: Recipe, spins: Spins, files: Path | None) -> Pixels:
+    """What the model sees of lattices (n, L, L): (n, channels, height, width) float32.
+
+    Spins as they are, or the RGB image resized and normalised with the mean and deviation that the
+    checkpoint states (0.5 where it states none, as ViT's).
+    """
+    if recipe.input.pixels == "spins":
+        return spins[:, None].astype(np.float32)
+    mean, deviation = _normalisation(files)
+    size = (recipe.input.size, recipe.input.size)
+    colours = np.array([DOWN_COLOUR, UP_COLOUR], np.uint8)
+    found = np.empty((len(spins), 3, *size), np.float32)
+    for i, lattice in enumerate(spins):
+        image = Image.fromarray(colours[(lattice > 0).astype(np.uint8)])
+        resized = np.asarray(image.resize(size, _RESAMPLE[recipe.input.resample]), np.float32)
+        found[i] = ((resized / 255 - mean) / deviation).transpose(2, 0, 1)
+    return found
+
+
+def _normalisation(files: Path | None) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+    stated: dict[str, Any] = {}
+    if files is not None and (path := files / "preprocessor_config.json").is_file():
+        stated = json.loads(path.read_text(encoding="utf-8"))
+    mean = stated.get("image_mean", [0.5] * 3)
+    deviation = stated.get("image_std", [0.5] * 3)
+    return np.array(mean, np.float32), np.array(deviation, np.float32)

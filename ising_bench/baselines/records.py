@@ -1,0 +1,139 @@
+"""What a run leaves behind: `run.json`, strict records."""
+
+import os
+import platform
+from dataclasses import dataclass, field
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+
+from pydantic import ConfigDict, TypeAdapter, ValidationError
+
+from ising_bench.baselines.recipe import Recipe
+from ising_bench.errors import IsingBenchError
+
+FILE_NAME = "run.json"
+
+_CLOSED = ConfigDict(extra="forbid")
+_PACKAGES = ("ising-bench", "numpy", "torch", "transformers", "accelerate", "scikit-learn")
+
+
+@dataclass(frozen=True)
+class Epoch:
+    """One point of a training curve."""
+
+    __pydantic_config__ = _CLOSED
+
+    epoch: int
+    train_loss: float
+    validation_loss: float
+    validation_macro_f1: float
+
+
+@dataclass(frozen=True)
+class Environment:
+    """What else a result may depend on. deterministic: whether torch was told to be, where its
+    operations can."""
+
+    __pydantic_config__ = _CLOSED
+
+    packages: dict[str, str]
+    python: str
+    platform: str
+    device: str
+    threads: int
+    processes: int
+    deterministic: bool
+
+
+@dataclass(frozen=True)
+class TrialRecord:
+    """One finished trial; the fields of training are None where nothing was trained.
+
+    data_wait_share: of the time of training steps, what passed in fetching batches.
+    """
+
+    __pydantic_config__ = _CLOSED
+
+    trial: int
+    seed: int | None
+    parameters: int | None
+    seconds: float
+    environment: Environment
+    images_per_second: float | None = None
+    data_wait_share: float | None = None
+    best_epoch: int | None = None
+    epochs: tuple[Epoch, ...] = ()
+
+
+@dataclass(frozen=True)
+class ConfigRun:
+    """The trials of one config, and the content digest of the data they were made from."""
+
+    __pydantic_config__ = _CLOSED
+
+    content_digest: str
+    trials: tuple[TrialRecord, ...] = ()
+
+
+@dataclass(frozen=True)
+class Run:
+    """A run of one recipe on some configs of a release; predictions stand beside it."""
+
+    __pydantic_config__ = _CLOSED
+
+    recipe: Recipe
+    release: str
+    configs: dict[str, ConfigRun] = field(default_factory=dict)
+
+
+_ADAPTER = TypeAdapter(Run)
+
+
+def read(folder: Path) -> Run | None:
+    """The run of a folder, None where there is none. Raises IsingBenchError where it is damaged."""
+    path = folder / FILE_NAME
+    if not path.exists():
+        return None
+    try:
+        return _ADAPTER.validate_json(path.read_bytes())
+    except ValidationError as error:
+        first = error.errors()[0]
+        where = ".".join(str(part) for part in first["loc"]) or "the whole file"
+        raise IsingBenchError(
+            f"{path} is damaged ({where}: {first['msg'].lower()}); move {folder} away"
+        ) from None
+
+
+def write(folder: Path, run: Run) -> None:
+    """Write run.json whole or not at all."""
+    temporary = folder / f"{FILE_NAME}.part"
+    temporary.write_bytes(_ADAPTER.dump_json(run, indent=1) + b"\n")
+    temporary.replace(folder / FILE_NAME)
+
+
+def environment(device: str, processes: int = 1) -> Environment:
+    """This machine and its packages; torch's name of the GPU where there is one."""
+    found = {}
+    for package in _PACKAGES:
+        try:
+            found[package] = version(package)
+        except PackageNotFoundError:
+            continue
+    threads, name, deterministic = os.cpu_count() or 1, device, True
+    import sys
+
+    if "torch" in sys.modules:
+        torch = sys.modules["torch"]
+        threads = torch.get_num_threads()
+        deterministic = torch.are_deterministic_algorithms_enabled()
+        if device == "cuda":
+            name = torch.cuda.get_device_name()
+    return Environment(
+        packages=found,
+        python=platform.python_version(),
+        platform=f"{platform.system()} {platform.machine()}",
+        device=name,
+        threads=threads,
+        processes=processes,
+        deterministic=deterministic,
+    )

@@ -1,0 +1,196 @@
+"""Running a recipe: config by config, trial by trial, into a run folder that survives being killed.
+
+A trial counts as finished once run.json names it; its predictions are in the CSV by then. The same
+command continues where a killed one stopped.
+"""
+
+import os
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager, nullcontext
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import numpy as np
+from filelock import FileLock, Timeout
+from numpy.typing import NDArray
+
+from ising_bench import manifest
+from ising_bench.baselines import classical, records
+from ising_bench.baselines.recipe import Recipe
+from ising_bench.baselines.records import ConfigRun, Run, TrialRecord
+from ising_bench.errors import FolderError, IsingBenchError
+from ising_bench.leaderboard import predictions
+from ising_bench.leaderboard.truth import sample_ids
+from ising_bench.load import Samples, samples
+from ising_bench.progress import bar, say
+from ising_bench.v1 import V1
+
+Array = NDArray[np.floating]
+
+MODEL = "model"  # the folder, within that of the config, of the first trial's best weights
+
+
+Trials = Iterator[tuple[TrialRecord, Array]]
+
+
+@dataclass(frozen=True)
+class _Job:
+    """What all trials of a run share."""
+
+    recipe: Recipe
+    out: Path
+    data: Path | None
+    device: str
+    is_first: bool
+
+
+def run(
+    recipe: Recipe,
+    configs: list[str],
+    out: Path,
+    trials: int = 5,
+    data: Path | None = None,
+    device: str = "auto",
+) -> Run:
+    """Run what is missing of these configs and trials into the folder `out`.
+
+    data: a dataset folder; by default the one here, else the release is simulated. Raises
+    IsingBenchError where the folder holds another run, the data are not the release's, a checkpoint
+    is not to be had, or another process is at work in the folder.
+    """
+    if recipe.is_trained:
+        _needs("torch", "transformers", "accelerate", "evaluate")
+    if data is not None and manifest.read(data).kind != "release":
+        raise FolderError(
+            f"{data} is not the release: baselines are run on ising-bench {V1.version}"
+        )
+    number = trials if recipe.is_trained else 1
+    job = _Job(recipe, out, data, device, is_first_process())
+    with _sole_user(out) if job.is_first else nullcontext():
+        done = _begin(recipe, out)
+        for config in configs:
+            missing = [i for i in range(number) if i not in _finished(done, config)]
+            if missing:
+                done = _run_config(job, config, missing, done)
+    return done
+
+
+def is_first_process() -> bool:
+    """Of the processes that torchrun or accelerate started: it alone writes and prints."""
+    return int(os.environ.get("RANK", "0")) == 0
+
+
+def _run_config(job: _Job, config: str, missing: list[int], done: Run) -> Run:
+    make = _networks if job.recipe.is_trained else _classical
+    for record, probabilities in make(job, config, missing):
+        finished = done.configs.get(config, ConfigRun(V1.digests[config]))
+        added = sorted([*finished.trials, record], key=lambda trial: trial.trial)
+        after = replace(finished, trials=tuple(added))
+        done = replace(done, configs=done.configs | {config: after})
+        if job.is_first:
+            _add_predictions(job.out, config, finished, record.trial, probabilities)
+            records.write(job.out, done)
+    return done
+
+
+def _classical(job: _Job, config: str, missing: list[int]) -> Trials:
+    begun = time.perf_counter()
+    train, test = (samples(config, name, job.data) for name in ("train", "test"))
+    system = V1.config(config).system
+    fitted = classical.fit(job.recipe.method, system, train.spins, train.labels)
+    probabilities = fitted(test.spins)
+    seconds = round(time.perf_counter() - begun, 3)
+    for trial in missing:
+        yield TrialRecord(trial, None, None, seconds, records.environment("cpu")), probabilities
+
+
+def _networks(job: _Job, config: str, missing: list[int]) -> Trials:
+    from ising_bench.baselines import models
+
+    recipe = job.recipe
+    files = models.files_of(recipe)  # an absent checkpoint shows before anything that takes long
+    from ising_bench.baselines.training import Prepared, train
+
+    def prepared(split: Samples) -> Prepared:
+        return Prepared(models.pixels(recipe, split.spins, files), split.labels)
+
+    splits = {s.name: prepared(samples(config, s.name, job.data)) for s in V1.splits}
+    for trial in missing:
+        title = f"{recipe.name} {config} trial {trial + 1}"
+        scratch = job.out / config
+        with bar(title, recipe.training.epochs, "epochs") as advance:
+            trained = train(recipe, splits, files, trial, job.device, scratch, advance)
+        record = trained.record
+        if job.is_first:
+            if trial == 0:
+                trained.model.save_pretrained(scratch / MODEL)
+            say(
+                f"{title}: {len(record.epochs)} epochs, best {record.best_epoch}, "
+                f"{record.seconds:.0f} s, {record.images_per_second:.0f} images/s, "
+                f"{100 * (record.data_wait_share or 0):.1f} % of step time waiting for data"
+            )
+        yield record, trained.probabilities
+
+
+def _add_predictions(
+    out: Path, config: str, finished: ConfigRun, trial: int, probabilities: Array
+) -> None:
+    """Rewrite the CSV with one trial more; rows that run.json does not know of are dropped."""
+    path, ids = out / f"{config}.csv", sample_ids(config)
+    before = predictions.read_trials(path, ids) if finished.trials else {}
+    kept = {t.trial: before[t.trial] for t in finished.trials} | {trial: probabilities}
+    temporary = path.with_name(path.name + ".part")
+    predictions.write(temporary, ids, kept)
+    temporary.replace(path)
+
+
+def _begin(recipe: Recipe, out: Path) -> Run:
+    found = records.read(out)
+    if found is None:
+        return Run(recipe, V1.version)
+    if found.recipe != recipe or found.release != V1.version:
+        raise FolderError(
+            f"{out} holds another run (recipe {found.recipe.name}, release {found.release}, or its "
+            "settings were others); choose another folder with --out, or move it away"
+        )
+    return found
+
+
+def _finished(done: Run, config: str) -> set[int]:
+    return {t.trial for t in done.configs[config].trials} if config in done.configs else set()
+
+
+@contextmanager
+def _sole_user(out: Path) -> Iterator[None]:
+    """Make the folder, and keep other processes from running into it."""
+    if out.exists() and not out.is_dir():
+        raise FolderError(f"{out} is a file; choose another folder with --out")
+    if out.is_dir() and any(out.iterdir()) and not (out / records.FILE_NAME).exists():
+        others = {path.name for path in out.iterdir()} - {".lock"}
+        if others:
+            raise FolderError(f"{out} holds other files; choose another folder with --out")
+    out.mkdir(parents=True, exist_ok=True)
+    lock = FileLock(out / ".lock")
+    try:
+        lock.acquire(timeout=0)
+    except Timeout:
+        raise FolderError(
+            f"another process is running into {out}; wait for it, or choose another folder with "
+            "--out"
+        ) from None
+    try:
+        yield
+    finally:
+        lock.release()
+
+
+def _needs(*packages: str) -> None:
+    from importlib.util import find_spec
+
+    missing = [package for package in packages if find_spec(package) is None]
+    if missing:
+        raise IsingBenchError(
+            f"this baseline needs {', '.join(missing)}; install with: pip install "
+            "'ising-bench[baselines]'"
+        )

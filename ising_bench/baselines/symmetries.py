@@ -1,0 +1,33 @@
+"""Symmetries of the task, applied at random to a training batch: none changes an energy, but for
+the bonds along a boundary."""
+
+from collections.abc import Sequence
+
+import torch
+
+
+def augment(pixels: torch.Tensor, kinds: Sequence[str], generator: torch.Generator) -> torch.Tensor:
+    """A batch (n, channels, L, L), each lattice moved by its own random symmetry.
+
+    flips: left-right and top-bottom; turns: rows and columns exchanged; sign: all spins turned over
+    (for spins, not for colours); shifts: around both directions.
+    """
+
+    def coin() -> torch.Tensor:
+        drawn = torch.rand(len(pixels), generator=generator) < 0.5
+        return drawn[:, None, None, None].to(pixels.device)
+
+    if "flips" in kinds:
+        pixels = torch.where(coin(), pixels.flip(2), pixels)
+        pixels = torch.where(coin(), pixels.flip(3), pixels)
+    if "turns" in kinds:
+        pixels = torch.where(coin(), pixels.transpose(2, 3), pixels)
+    if "sign" in kinds:
+        pixels = torch.where(coin(), -pixels, pixels)
+    if "shifts" in kinds:
+        size = pixels.shape[-1]
+        moves = torch.randint(size, (len(pixels), 2), generator=generator).tolist()
+        pixels = torch.stack(
+            [lattice.roll(tuple(move), (1, 2)) for lattice, move in zip(pixels, moves, strict=True)]
+        )
+    return pixels

@@ -1,0 +1,27 @@
+"""The command line: each command parses, calls the library, prints."""
+
+import io
+import sys
+
+from ising_bench.cli import data, models, physics
+from ising_bench.cli.app import app
+
+__all__ = ["app", "data", "main", "models", "physics"]
+
+
+def main() -> None:
+    """Run the command line; what a user did wrong is one line on standard error and exit 1."""
+    from ising_bench.errors import IsingBenchError
+
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):  # any path must be printable on any terminal
+            stream.reconfigure(errors="backslashreplace")
+    try:
+        app()
+    except IsingBenchError as error:
+        lines = str(error).splitlines()
+        sys.exit("\n".join(f"ising-bench: {line}" for line in lines))
+    except MemoryError:
+        sys.exit("ising-bench: not enough memory")
+    except OSError as error:
+        sys.exit(f"ising-bench: {error.filename or 'input or output'}: {error.strerror or error}")

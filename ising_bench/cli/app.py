@@ -1,0 +1,47 @@
+"""What the commands share: the application, common options, how results and faults are shown."""
+
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Annotated, NoReturn, Optional
+
+import typer
+
+app = typer.Typer(
+    help="Ising lattices as a reproducible benchmark dataset.",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    add_completion=False,
+)
+
+Threads = Annotated[Optional[int], typer.Option(help="Threads; by default one per processor.")]
+Json = Annotated[bool, typer.Option("--json", help="Print JSON for scripts.")]
+FOLDER = Path("ising-bench")
+
+
+def show_record(record: Mapping[str, object], json: bool) -> None:
+    """A record as JSON, or for a person a line for each entry."""
+    if json:
+        import json as library
+
+        print(library.dumps(record, indent=2, allow_nan=False))
+        return
+    width = max(len(name) for name in record)
+    for name, value in record.items():
+        print(f"{name:{width}}  {_shown(value)}")
+
+
+def _shown(value: object) -> str:
+    match value:
+        case float():
+            return f"{value:.12g}"
+        case list():
+            return " to ".join(f"{x:.4f}" for x in value)
+        case dict():
+            return ", ".join(f"{name} {x:.4f}" for name, x in value.items())
+    return str(value)
+
+
+def fail(message: str) -> NoReturn:
+    print(f"ising-bench: {message}", file=sys.stderr)
+    raise typer.Exit(1)

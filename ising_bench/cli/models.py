@@ -1,0 +1,64 @@
+"""Commands that run models and score predictions."""
+
+from pathlib import Path
+from typing import Annotated, Optional
+
+import typer
+
+from ising_bench.cli.app import Json, app, show_record
+
+
+@app.command()
+def baseline(
+    name: Annotated[Optional[str], typer.Argument(help="Recipe; none: list them.")] = None,
+    config: Annotated[
+        list[str], typer.Option(help="Config; repeat for several; 'paper': its four.")
+    ] = ["paper"],  # noqa: B006
+    data: Annotated[
+        Optional[str],
+        typer.Option(help="Dataset folder, or ORG/NAME[@REVISION] on the Hub; default: simulated."),
+    ] = None,
+    trials: Annotated[int, typer.Option(help="Trials, each with its own seed.", min=1, max=50)] = 5,
+    out: Annotated[Optional[Path], typer.Option(help="Run folder; default: runs/NAME.")] = None,
+    device: Annotated[str, typer.Option(help="auto, cpu or cuda.")] = "auto",
+    recipe: Annotated[
+        Optional[Path], typer.Option(help="A recipe of your own, a TOML file.")
+    ] = None,
+) -> None:
+    """Train and score a baseline, for example: ising-bench baseline lattice_cnn"""
+    from ising_bench.baselines import recipe as recipes
+    from ising_bench.baselines.run import is_first_process, run
+    from ising_bench.errors import IsingBenchError, one_of
+    from ising_bench.hub import folder_of
+    from ising_bench.leaderboard.report import run_table
+    from ising_bench.v1 import CONFIG_SETS, V1
+
+    one_of("device", device, ["auto", "cpu", "cuda"])
+    if name is None and recipe is None:
+        for known in recipes.names():
+            print(f"{known:18} {recipes.packaged(known).description}")
+        return
+    if name is not None and recipe is not None:
+        raise IsingBenchError("name either a baseline or a --recipe, not both")
+    chosen = recipes.packaged(name) if name is not None else recipes.load(recipe or Path())
+    sets = [*CONFIG_SETS, *V1.config_names]
+    names = [one_of("config or set of configs", c, sets) for c in config]
+    configs = [n for c in names for n in CONFIG_SETS.get(c, [c])]
+    folder = out or Path("runs") / chosen.name
+    source = folder_of(data, configs) if data is not None else None
+    done = run(chosen, list(dict.fromkeys(configs)), folder, trials, source, device)
+    if is_first_process():
+        print(run_table(done, folder))
+        print(f"{folder}: run.json and the predictions")
+
+
+@app.command()
+def score(
+    file: Annotated[Path, typer.Argument(help="CSV: sample_id,trial,p0,p1,p2,p3")],
+    config: Annotated[str, typer.Option(help="Config whose test split was predicted.")],
+    json: Json = False,
+) -> None:
+    """Score your own predictions: ising-bench score mine.csv --config periodic_ferro"""
+    from ising_bench.leaderboard.report import scores_of_file
+
+    show_record(scores_of_file(file, config), json)

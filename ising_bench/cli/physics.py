@@ -1,0 +1,61 @@
+"""Commands for the exact physics and what was measured against it."""
+
+from pathlib import Path
+from typing import Annotated, Optional
+
+import typer
+
+from ising_bench.cli.app import Json, app, show_record
+
+
+@app.command()
+def exact(
+    config: Annotated[str, typer.Argument(help="Config whose lattice to take.")],
+    temperature: Annotated[float, typer.Option(help="In units of |J|/k_B, 0 or more.")],
+    json: Json = False,
+) -> None:
+    """Exact ln Z, energy and heat capacity: ising-bench exact periodic_ferro --temperature 2.2"""
+    from ising_bench.exact import thermodynamics
+    from ising_bench.v1 import V1
+
+    show_record(thermodynamics(V1.config(config).system, temperature), json)
+
+
+@app.command()
+def ceiling(
+    config: Annotated[str, typer.Argument(help="Config to give the best possible score of.")],
+    json: Json = False,
+) -> None:
+    """The best score that any one-image rule can expect: ising-bench ceiling periodic_ferro"""
+    from ising_bench.realised import report
+
+    show_record(report(config), json)
+
+
+@app.command()
+def density(
+    out: Annotated[
+        Optional[Path], typer.Option(help="Folder for the tables; none: only compare.")
+    ] = None,
+) -> None:
+    """Recompute the exact tables that the package ships (minutes), and compare."""
+    from ising_bench.recompute import recompute
+
+    print("\n".join(recompute(out)))
+
+
+@app.command()
+def measure(
+    parts: Annotated[Optional[list[str]], typer.Argument(help="Parts; default: all.")] = None,
+    out: Annotated[Path, typer.Option(help="JSON file; other parts in it stay.")] = Path(
+        "measured.json"
+    ),
+    effort: Annotated[
+        float, typer.Option(help="Share of the full effort.", min=0.001, max=100)
+    ] = 1.0,
+) -> None:
+    """Measure the protocols against the exact physics (half an hour): ising-bench measure scores"""
+    from ising_bench.measurements.effort import Effort
+    from ising_bench.measurements.measure import measure as measure_parts
+
+    measure_parts(parts or [], out, Effort().scaled(effort), lambda part: print(f"{out}: {part}"))

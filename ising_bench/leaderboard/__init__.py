@@ -1,0 +1,1 @@
+"""The leaderboard: entries, and trusted code that scores their predictions."""

@@ -1,0 +1,54 @@
+"""Scores as a person reads them: of a run, and of a file of predictions."""
+
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+from ising_bench.baselines.records import Run
+from ising_bench.leaderboard import predictions
+from ising_bench.leaderboard.scoring import Scores, score_trials
+from ising_bench.leaderboard.truth import sample_ids, truth
+from ising_bench.regions import REGIONS
+
+
+def score_file(path: Path, config: str) -> Scores:
+    """Scores of a CSV of predictions. Raises UnknownNameError, VerificationError."""
+    trials = predictions.read(path, sample_ids(config))
+    return score_trials(truth(config), trials)
+
+
+def scores_of_file(path: Path, config: str) -> dict[str, Any]:
+    """What `ising-bench score` prints: the scores with the ceiling beside them."""
+    scores = score_file(path, config)
+    known = truth(config)
+    record = asdict(scores)
+    trials = record.pop("trials")
+    names = [region.name for region in REGIONS]
+    record["per_class_f1"] = dict(zip(names, scores.per_class_f1, strict=True))
+    record["interval95"] = list(scores.interval95)
+    kind = "ceiling" if known.in_equilibrium else "equilibrium_reference"
+    record[kind] = record.pop("ceiling")
+    record[f"share_of_{kind}"] = record.pop("share_of_ceiling")
+    return (
+        {"config": config, "trials": len(trials)}
+        | record
+        | {
+            "macro_f1_of_trials": [trial["macro_f1"] for trial in trials],
+            "confusion_of_trials": [trial["confusion"] for trial in trials],
+        }
+    )
+
+
+def run_table(run: Run, folder: Path) -> str:
+    """Scores of every config of a run, a line each."""
+    lines = [f"{'config':31}{'macro-F1':>17}  {'95 % interval':15}{'ceiling':>8}{'KL':>8}  trials"]
+    for config in run.configs:
+        scores = score_file(folder / f"{config}.csv", config)
+        deviation = scores.macro_f1_deviation
+        value = f"{scores.macro_f1:.4f}" + (f" ± {deviation:.4f}" if deviation is not None else "")
+        low, high = scores.interval95
+        lines.append(
+            f"{config:31}{value:>17}  {low:.3f} to {high:.3f} {scores.ceiling:8.4f}"
+            f"{scores.mean_kl:8.4f}  {len(scores.trials)}"
+        )
+    return "\n".join(lines)

@@ -1,0 +1,102 @@
+"""Recipes: the packaged ones, and what a user may write."""
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from conftest import Cli, only_line
+from ising_bench.baselines import recipe as recipes
+from ising_bench.baselines.recipe import Training
+from ising_bench.errors import IsingBenchError
+
+ROOT = Path(__file__).parent.parent
+MINE = """
+name = "mine"
+family = "ResNet"
+track = "open"
+method = "image_classifier"
+description = "my own"
+[model]
+checkpoint = "some/checkpoint"
+"""
+
+
+@pytest.mark.parametrize("name", recipes.names())
+def test_each_packaged_recipe_is_what_its_file_name_says(name: str) -> None:
+    recipe = recipes.packaged(name)
+    assert recipe.name == name
+    text = (ROOT / "baselines" / f"{name}.toml").read_text()
+    assert text.startswith(f"# ising-bench baseline {name}\n")
+    assert "Cost" in text
+
+
+def test_the_paper_s_three_models_keep_to_the_paper_s_protocol() -> None:
+    for name in ("vit", "resnet18", "resnet50"):
+        training = recipes.packaged(name).training
+        assert (training.learning_rate, training.weight_decay, training.epochs) == (2e-5, 5e-6, 10)
+        assert training.stop_on == "loss"
+        assert training.augment == ()
+    assert Training() == Training(learning_rate=2e-5, weight_decay=5e-6, epochs=10)
+
+
+def test_the_patches_of_the_small_vit_tile_the_lattice() -> None:
+    model = recipes.packaged("lattice_vit").model
+    assert model is not None
+    assert 100 % model.config["patch_size"] == 0
+    assert recipes.packaged("lattice_vit").input.pixels == "spins"
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        (MINE + "rate = 1", "rate"),
+        (MINE.replace('"open"', '"fast"'), "track"),
+        (MINE.replace('"mine"', '"../mine"'), "name"),
+        (MINE.replace("image_classifier", "majority"), "no other"),
+        (MINE.replace('checkpoint = "some/checkpoint"', ""), "either a checkpoint"),
+        (MINE + 'architecture = "vit"', "either a checkpoint"),
+        (MINE + "config = { depths = [1] }", "goes with an architecture"),
+        (MINE + "[training]\nepochs = 0", "epochs"),
+        (MINE + '[training]\naugment = ["noise"]', "augment"),
+        (MINE + "[", "not TOML"),
+        ("", "Field required"),
+    ],
+)
+def test_a_wrong_recipe_is_an_error_that_says_where(text: str, message: str) -> None:
+    with pytest.raises(IsingBenchError, match=message):
+        recipes.parse(text, "mine.toml")
+
+
+def test_a_recipe_of_ones_own(tmp_path: Path, cli: Cli) -> None:
+    (tmp_path / "mine.toml").write_text(MINE)
+    assert recipes.load(tmp_path / "mine.toml").name == "mine"
+    (tmp_path / "bad.toml").write_bytes(b"\xff")
+    assert "UTF-8" in only_line(cli("baseline", "--recipe", "bad.toml").stderr)
+    both = cli("baseline", "vit", "--recipe", "mine.toml")
+    assert "not both" in only_line(both.stderr)
+    missing = cli("baseline", "--recipe", "none.toml")
+    assert "none.toml" in only_line(missing.stderr)
+
+
+def test_without_a_name_the_recipes_are_listed(cli: Cli) -> None:
+    listed = cli("baseline").stdout
+    assert [line.split()[0] for line in listed.splitlines()] == recipes.names()
+    assert "choose from" in only_line(cli("baseline", "vitt").stderr)
+
+
+def test_augmentations_are_symmetries_of_the_energy() -> None:
+    torch = pytest.importorskip("torch")
+    from ising_bench.baselines.symmetries import augment
+    from ising_bench.load import samples
+    from ising_bench.systems import PERIODIC_FERRO
+
+    spins = samples("periodic_ferro", "validation").spins[:40]
+    pixels = torch.from_numpy(spins[:, None].astype(np.float32))
+    generator = torch.Generator().manual_seed(0)
+    for kinds in (["flips"], ["turns"], ["sign"], ["shifts"], ["flips", "turns", "sign", "shifts"]):
+        moved = augment(pixels, kinds, generator)
+        assert not torch.equal(moved, pixels)
+        energy = PERIODIC_FERRO.energy(moved[:, 0].numpy().astype(np.int8))
+        np.testing.assert_array_equal(energy, PERIODIC_FERRO.energy(spins))
+    assert torch.equal(augment(pixels, [], generator), pixels)

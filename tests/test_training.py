@@ -1,0 +1,241 @@
+"""Networks: the standard Trainer on tiny random checkpoints."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+pytest.importorskip("torch")
+
+import tiny
+from conftest import Cli, only_line
+from ising_bench.baselines import models, records, run
+from ising_bench.baselines import recipe as recipes
+from ising_bench.baselines.macro_f1 import MacroF1
+from ising_bench.leaderboard.report import score_file
+from ising_bench.load import samples
+from ising_bench.metrics import macro_f1
+
+CONFIG = "periodic_ferro"
+
+# the libraries' own warnings are theirs to mend
+pytestmark = pytest.mark.filterwarnings("default")
+
+
+@pytest.fixture(scope="module", params=["vit", "resnet"])
+def checkpoint(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tiny.checkpoint(tmp_path_factory.mktemp(request.param), request.param)
+
+
+@pytest.fixture(scope="module")
+def vit(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tiny.checkpoint(tmp_path_factory.mktemp("vit"), "vit")
+
+
+def command(*args: str) -> list[str]:
+    return [sys.executable, "-m", "ising_bench", "baseline", *args]
+
+
+def environment(**more: str) -> dict[str, str]:
+    return {**os.environ, "HF_HUB_OFFLINE": "1", "OMP_NUM_THREADS": "1", **more}
+
+
+def test_the_model_left_by_training_has_the_best_validation_metric_exactly(
+    checkpoint: Path, tmp_path: Path
+) -> None:
+    """Evaluated again from the saved folder, weight for weight; and it is not the last epoch's."""
+    import torch
+    from transformers import AutoModelForImageClassification
+
+    recipe = recipes.load(
+        tiny.recipe(tmp_path, f'checkpoint = "{checkpoint}"', 6, learning_rate=3e-2, patience=6)
+    )
+    done = run.run(recipe, [CONFIG], tmp_path / "run", trials=1, device="cpu")
+    trial = done.configs[CONFIG].trials[0]
+    best = min(trial.epochs, key=lambda epoch: epoch.validation_loss)
+    assert trial.best_epoch == best.epoch
+    assert len({epoch.validation_loss for epoch in trial.epochs}) > 1
+    model = AutoModelForImageClassification.from_pretrained(tmp_path / "run" / CONFIG / "model")
+    model.eval()
+    validation = samples(CONFIG, "validation")
+    pixels = torch.from_numpy(models.pixels(recipe, validation.spins, checkpoint))
+    with torch.no_grad():
+        logits = torch.cat([model(pixels[i : i + 64]).logits for i in range(0, len(pixels), 64)])
+    loss = torch.nn.functional.cross_entropy(logits, torch.from_numpy(validation.labels))
+    assert float(loss) == pytest.approx(best.validation_loss, abs=2e-6)
+    score = macro_f1(validation.labels, logits.argmax(1).numpy())
+    assert score == pytest.approx(best.validation_macro_f1, abs=1e-6)
+
+
+def test_pretrained_weights_are_loaded_and_only_the_last_layer_is_new(vit: Path) -> None:
+    import torch
+    from safetensors.torch import load_file
+
+    recipe = recipes.parse(tiny.recipe(vit, f'checkpoint = "{vit}"').read_text(), "tiny")
+    torch.manual_seed(5)
+    mine = models.build(recipe, vit).state_dict()
+    stored = load_file(vit / "model.safetensors")
+    # transformers keeps old names in files: compare what the tensors are, not what they are called
+    loaded = {tensor.numpy().tobytes() for tensor in mine.values()}
+    new = [name for name in stored if stored[name].numpy().tobytes() not in loaded]
+    assert sorted(new) == ["classifier.bias", "classifier.weight"]
+    assert len(mine) == len(stored)
+    assert mine["classifier.bias"].shape == (4,)
+
+
+def test_pixels_are_the_resized_image_in_the_checkpoint_s_normalisation(vit: Path) -> None:
+    recipe = recipes.parse(tiny.recipe(vit, f'checkpoint = "{vit}"').read_text(), "tiny")
+    spins = samples(CONFIG, "validation").spins[:3]
+    found = models.pixels(recipe, spins, vit)
+    assert found.shape == (3, 3, 32, 32)
+    up = np.array([38, 70, 160]) / 255
+    expected = (up - [0.4, 0.5, 0.6]) / [0.2, 0.3, 0.4]
+    centre = spins[0][int(16.5 * 100 / 32), int(16.5 * 100 / 32)]
+    assert np.allclose(found[0, :, 16, 16], expected, atol=1e-5) == (centre == 1)
+    assert len(np.unique(found[:, 0])) == 2  # nearest keeps two colours
+
+
+def test_a_killed_run_goes_on_and_ends_as_an_unbroken_one(vit: Path, tmp_path: Path) -> None:
+    recipe = tiny.recipe(tmp_path, f'checkpoint = "{vit}"', 2)
+    whole, broken = tmp_path / "whole", tmp_path / "broken"
+    args = ("--recipe", str(recipe), "--config", CONFIG, "--trials", "3", "--device", "cpu")
+    unbroken = command(*args, "--out", str(whole))
+    subprocess.run(unbroken, env=environment(), check=True, capture_output=True, timeout=300)
+    killed = subprocess.Popen(
+        command(*args, "--out", str(broken)),
+        env=environment(),
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    )
+    until = time.monotonic() + 120
+    while not (broken / "run.json").exists() and time.monotonic() < until:
+        time.sleep(0.02)
+    killed.send_signal(signal.SIGKILL)
+    killed.wait()
+    before = records.read(broken)
+    assert before is not None
+    kept = before.configs[CONFIG].trials
+    assert 1 <= len(kept) < 3
+    again = command(*args, "--out", str(broken))
+    subprocess.run(again, env=environment(), check=True, capture_output=True, timeout=300)
+    after, other = records.read(broken), records.read(whole)
+    assert after is not None
+    assert other is not None
+    assert after.configs[CONFIG].trials[: len(kept)] == kept
+    assert [t.epochs for t in after.configs[CONFIG].trials] == [
+        t.epochs for t in other.configs[CONFIG].trials
+    ]
+    name = f"{CONFIG}.csv"
+    assert (broken / name).read_bytes() == (whole / name).read_bytes()
+    # trials differ from each other
+    scores = score_file(whole / name, CONFIG)
+    assert len({trial.log_loss for trial in scores.trials}) == 3
+
+
+def test_two_processes_give_a_valid_run(vit: Path, tmp_path: Path) -> None:
+    """torchrun on two CPU processes, gloo between them."""
+    recipe = tiny.recipe(tmp_path, f'checkpoint = "{vit}"', 2)
+    launch = [
+        *(sys.executable, "-m", "torch.distributed.run", "--nproc_per_node", "2"),
+        *("--rdzv-backend", "c10d", "--rdzv-endpoint", "localhost:0", "-m", "ising_bench"),
+        *("baseline", "--recipe", str(recipe), "--config", CONFIG, "--trials", "2"),
+        *("--device", "cpu", "--out", str(tmp_path / "run")),
+    ]
+    done = subprocess.run(launch, env=environment(), capture_output=True, text=True, timeout=300)
+    assert done.returncode == 0, done.stderr
+    found = records.read(tmp_path / "run")
+    assert found is not None
+    assert [t.environment.processes for t in found.configs[CONFIG].trials] == [2, 2]
+    assert len(score_file(tmp_path / "run" / f"{CONFIG}.csv", CONFIG).trials) == 2
+    assert done.stdout.count("95 % interval") == 1
+
+
+def test_a_missing_checkpoint_is_one_line_within_five_seconds(tmp_path: Path, cli: Cli) -> None:
+    begun = time.monotonic()
+    done = cli("baseline", "vit", "--config", CONFIG)
+    took = time.monotonic() - begun
+    line = only_line(done.stderr)
+    assert "google/vit-base-patch16-224" in line
+    assert "--recipe" in line
+    assert took < 5
+    assert not (tmp_path / "runs" / "vit" / "run.json").exists()
+
+
+def test_only_safetensors_are_loaded(vit: Path, tmp_path: Path, cli: Cli) -> None:
+    import torch
+
+    folder = tmp_path / "pickled"
+    folder.mkdir()
+    (folder / "config.json").write_bytes((vit / "config.json").read_bytes())
+    torch.save({}, folder / "pytorch_model.bin")
+    recipe = tiny.recipe(tmp_path, f'checkpoint = "{folder}"')
+    line = only_line(cli("baseline", "--recipe", str(recipe), "--config", CONFIG).stderr)
+    assert "no weights in safetensors" in line
+    absent = tiny.recipe(tmp_path, 'checkpoint = "./nowhere"')
+    line = only_line(cli("baseline", "--recipe", str(absent), "--config", CONFIG).stderr)
+    assert "no such folder" in line
+
+
+def test_a_model_that_cannot_be_built_is_one_line(tmp_path: Path, cli: Cli) -> None:
+    recipe = tiny.recipe(tmp_path, 'architecture = "perceptron"')
+    done = cli("baseline", "--recipe", str(recipe), "--config", CONFIG, "--device", "cpu")
+    assert "cannot be built" in only_line(done.stderr)
+
+
+def test_two_runs_into_one_folder_are_kept_apart(vit: Path, tmp_path: Path) -> None:
+    recipe = tiny.recipe(tmp_path, f'checkpoint = "{vit}"', 2)
+    args = command(
+        *("--recipe", str(recipe), "--config", CONFIG, "--trials", "1", "--device", "cpu"),
+        *("--out", str(tmp_path / "run")),
+    )
+    both = [
+        subprocess.Popen(args, env=environment(), stderr=subprocess.PIPE, text=True)
+        for _ in range(2)
+    ]
+    errors = [process.communicate(timeout=300)[1] for process in both]
+    assert sorted(process.returncode for process in both) == [0, 1]
+    assert sum("another process is running" in error for error in errors) == 1
+
+
+@pytest.mark.parametrize("name", ["lattice_cnn", "lattice_vit", "vit_scratch", "resnet18_scratch"])
+def test_packaged_networks_are_built_as_their_recipes_say(name: str) -> None:
+    recipe = recipes.packaged(name)
+    model = models.build(recipe, models.files_of(recipe))
+    spins = samples(CONFIG, "validation").spins[:2]
+    import torch
+
+    logits = model(torch.from_numpy(models.pixels(recipe, spins, None))).logits
+    assert logits.shape == (2, 4)
+    parameters = sum(p.numel() for p in model.parameters())
+    low, high = {
+        "lattice_cnn": (1_000, 10_000),
+        "lattice_vit": (10_000, 1_000_000),
+        "vit_scratch": (85_000_000, 87_000_000),
+        "resnet18_scratch": (11_000_000, 11_300_000),
+    }[name]
+    assert low < parameters < high
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_the_evaluate_metric_is_the_same_number(seed: int) -> None:
+    rng = np.random.default_rng(seed)
+    labels, predicted = rng.integers(0, 4, (2, 50))
+    found = MacroF1().compute(predictions=predicted, references=labels)
+    assert found == {"macro_f1": macro_f1(labels, predicted)}
+
+
+def test_the_curve_and_the_wait_are_recorded(vit: Path, tmp_path: Path) -> None:
+    recipe = recipes.load(tiny.recipe(tmp_path, f'checkpoint = "{vit}"', 2))
+    run.run(recipe, [CONFIG], tmp_path / "run", trials=1, device="cpu")
+    trial = json.loads((tmp_path / "run" / "run.json").read_text())["configs"][CONFIG]["trials"][0]
+    assert [epoch["epoch"] for epoch in trial["epochs"]] == [1, 2]
+    assert trial["parameters"] > 1000
+    assert 0 <= trial["data_wait_share"] < 0.5
+    assert trial["environment"]["packages"]["torch"]
+    assert trial["environment"]["deterministic"] is True
