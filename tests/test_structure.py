@@ -37,8 +37,9 @@ FLOORS = [
         "baselines.records",
         "baselines.training",
         "baselines.run",
+        "baselines.attention",
     ],
-    ["leaderboard.report"],
+    ["leaderboard.report", "leaderboard.entry"],
     [
         "measurements.effort",
         "measurements.relaxation",

@@ -62,3 +62,21 @@ def score(
     from ising_bench.leaderboard.report import scores_of_file
 
     show_record(scores_of_file(file, config), json)
+
+
+@app.command()
+def attention(
+    run: Annotated[Path, typer.Argument(help="Run folder of a vision transformer.")],
+    config: Annotated[str, typer.Option(help="Config whose model and test images to take.")] = (
+        "periodic_ferro"
+    ),
+    images: Annotated[int, typer.Option(help="Test images of each class.", min=1, max=20)] = 1,
+    out: Annotated[Optional[Path], typer.Option(help="PNG file to write.")] = None,
+) -> None:
+    """Draw what a trained ViT attends to: ising-bench attention runs/lattice_vit --images 2"""
+    from ising_bench.baselines.attention import attention_maps, draw
+    from ising_bench.v1 import V1
+
+    V1.config(config)
+    path = out or Path(f"{run.name}-{config}-attention.png")
+    print(draw(attention_maps(run, config, images), path))

@@ -1,0 +1,139 @@
+"""Attention maps of a trained vision transformer, over the lattices that it looks at: the paper's
+reason for using one.
+
+Rollout: attention averaged over heads, half of each layer passing straight through, multiplied over
+layers (Abnar and Zuidema, ACL 2020, arXiv 2005.00928).
+"""
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ising_bench.baselines import lattice_cnn, models, records
+from ising_bench.baselines.run import MODEL
+from ising_bench.errors import FolderError, IsingBenchError
+from ising_bench.load import Samples, samples
+from ising_bench.regions import REGIONS
+
+Array = NDArray[np.floating]
+
+_SHOWN_HEADS = 12
+
+
+@dataclass(frozen=True)
+class Maps:
+    """Of images (n, L, L): rollout (n, p, p) and the last layer's heads (n, heads, p, p), from the
+    class token to each of the p x p patches, and the predicted labels (n,)."""
+
+    images: Samples
+    rollout: Array
+    heads: Array
+    predicted: NDArray[np.int64]
+
+
+def attention_maps(run: Path, config: str, per_class: int) -> Maps:
+    """Maps of the first test images of each class, from the first trial's model of a run.
+
+    Raises FolderError where the run has no model of that config, IsingBenchError where the model
+    has no attention.
+    """
+    import torch
+    from transformers import AutoModelForImageClassification
+
+    found = records.read(run)
+    folder = run / config / MODEL
+    if found is None or not folder.is_dir():
+        raise FolderError(
+            f"{run} holds no trained model of {config}; make one with: ising-bench baseline "
+            f"lattice_vit --config {config}"
+        )
+    test = samples(config, "test")
+    first = np.concatenate(
+        [np.flatnonzero(test.labels == k)[:per_class] for k in range(len(REGIONS))]
+    )
+    chosen = Samples(test.spins[first], test.labels[first], test.temperatures[first])
+    lattice_cnn.register()
+    # the faster implementations do not return what they attended to
+    model = AutoModelForImageClassification.from_pretrained(folder, local_files_only=True)
+    try:
+        model.set_attn_implementation("eager")
+    except (ValueError, AttributeError):
+        raise _no_attention(found, model) from None
+    model.eval()
+    pixels = torch.from_numpy(
+        models.pixels(found.recipe, chosen.spins, models.files_of(found.recipe))
+    )
+    with torch.no_grad():
+        try:
+            given = model(pixel_values=pixels, output_attentions=True)
+        except TypeError:
+            raise _no_attention(found, model) from None
+    layers = getattr(given, "attentions", None)
+    if not layers:
+        raise _no_attention(found, model)
+    attentions = np.stack([layer.numpy() for layer in layers])
+    patches = round(np.sqrt(attentions.shape[-1] - 1))
+    square = (len(first), -1, patches, patches)
+    return Maps(
+        chosen,
+        rollout(attentions)[:, 0, 1:].reshape(square)[:, 0],
+        attentions[-1][:, :, 0, 1:].reshape(square),
+        given.logits.argmax(-1).numpy(),
+    )
+
+
+def rollout(attentions: Array) -> Array:
+    """Attention rollout of (layers, n, heads, tokens, tokens): (n, tokens, tokens), rows sum to
+    one."""
+    tokens = attentions.shape[-1]
+    found = np.broadcast_to(np.eye(tokens), attentions.mean(2)[0].shape)
+    for layer in attentions.mean(2):
+        found = (0.5 * layer + 0.5 * np.eye(tokens)) @ found
+    return found
+
+
+def draw(maps: Maps, path: Path) -> Path:
+    """A row for each image: the lattice, the rollout over it, the heads of the last layer.
+
+    Raises IsingBenchError where the path is not a .png.
+    """
+    if path.suffix != ".png":
+        raise IsingBenchError(f"--out is {path}: the name of the picture must end in .png")
+    from matplotlib.figure import Figure
+
+    heads = min(maps.heads.shape[1], _SHOWN_HEADS)
+    rows, columns = len(maps.images.labels), 2 + heads
+    figure = Figure(figsize=(1.5 * columns, 1.65 * rows), layout="constrained", dpi=110)
+    axes = figure.subplots(rows, columns, squeeze=False)
+    for i, line in enumerate(axes):
+        spins = maps.images.spins[i]
+        shown = [None, maps.rollout[i], *maps.heads[i, :heads]]
+        for axis, attention in zip(line, shown, strict=True):
+            axis.set_xticks([])
+            axis.set_yticks([])
+            axis.imshow(spins, cmap="gray", vmin=-1.6, vmax=1.6, interpolation="nearest")
+            if attention is not None:
+                axis.imshow(_over(attention, len(spins)), cmap="inferno", alpha=0.65)
+        label, said = (REGIONS[k].name for k in (maps.images.labels[i], maps.predicted[i]))
+        line[0].set_ylabel(f"{label}, T = {maps.images.temperatures[i]:.2f}\nsays {said}", size=8)
+    titles = ["lattice", "rollout", *(f"head {h + 1}" for h in range(heads))]
+    for axis, title in zip(axes[0], titles, strict=True):
+        axis.set_title(title, size=9)
+    figure.savefig(path, metadata={"Software": None})
+    return path
+
+
+def _over(attention: Array, size: int) -> Array:
+    """Each patch's attention over the sites that it covers."""
+    place = np.arange(size) * len(attention) // size
+    return attention[np.ix_(place, place)]
+
+
+def _no_attention(found: records.Run, model: Any) -> IsingBenchError:
+    return IsingBenchError(
+        f"{found.recipe.name} is a {type(model).__name__} and has no attention maps; vit and "
+        "lattice_vit have"
+    )

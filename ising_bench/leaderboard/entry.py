@@ -1,0 +1,264 @@
+"""The record of a leaderboard entry: one model on one config, scored from its predictions.
+
+`leaderboard/entries/<name>/<config>.json`, its predictions beside it as `<config>.csv`. Everything
+in an entry is data: nothing of it is ever run, and its scores are claims until recomputed.
+"""
+
+import hashlib
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Annotated, Literal
+
+from pydantic import ConfigDict, Field, TypeAdapter, ValidationError, model_validator
+
+from ising_bench.baselines.records import Environment, Run
+from ising_bench.errors import IsingBenchError, VerificationError
+from ising_bench.leaderboard import predictions
+from ising_bench.leaderboard.scoring import Scores, TrialScores, score_trials
+from ising_bench.leaderboard.truth import sample_ids, truth
+from ising_bench.v1 import V1
+
+_STRICT = ConfigDict(extra="forbid", strict=True)
+
+MAX_BYTES = 200_000
+LEAST_SEEDS = 5
+
+Line = Annotated[str, Field(min_length=1, max_length=200, pattern=r"^[^\x00-\x1f\x7f]+$")]
+Text = Annotated[str, Field(min_length=1, max_length=2000, pattern=r"^[^\x00-\x08\x0b-\x1f\x7f]+$")]
+Name = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9_-]{0,63}$")]
+Url = Annotated[str, Field(max_length=500, pattern=r"^https://[^\s\"'<>\\]+$")]
+Sha256 = Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
+Commit = Annotated[str, Field(pattern=r"^[0-9a-f]{40}$")]
+Count = Annotated[int, Field(ge=0, lt=2**53)]
+
+
+@dataclass(frozen=True)
+class Benchmark:
+    """What was predicted: the test split of a config of a release, pinned by its content."""
+
+    __pydantic_config__ = _STRICT
+
+    release: Line
+    config: Name
+    content_digest: Sha256
+
+
+@dataclass(frozen=True)
+class Weights:
+    """Pretrained weights that the model started from."""
+
+    __pydantic_config__ = _STRICT
+
+    id: Line
+    data: Line
+    license: Line
+
+
+@dataclass(frozen=True)
+class Code:
+    """Where the code is, at which commit."""
+
+    __pydantic_config__ = _STRICT
+
+    url: Url
+    commit: Commit
+
+
+@dataclass(frozen=True)
+class Model:
+    """The model; parameters: None where it has no such number."""
+
+    __pydantic_config__ = _STRICT
+
+    name: Line
+    family: Line
+    description: Text
+    parameters: Count | None = None
+    pretrained: Weights | None = None
+    code: Code | None = None
+    paper: Line | None = None
+
+
+@dataclass(frozen=True)
+class Author:
+    """Who made the entry."""
+
+    __pydantic_config__ = _STRICT
+
+    name: Line
+    contact: Line | None = None
+
+
+@dataclass(frozen=True)
+class DataUse:
+    """What the model learned from. validation: what the validation split served for. The test split
+    never served to select anything: an entry cannot say otherwise."""
+
+    __pydantic_config__ = _STRICT
+
+    training_images: Count
+    generated_samples: Count
+    external_data: Text | None
+    validation: Text
+    test_used_for_selection: Literal[False]
+
+
+@dataclass(frozen=True)
+class Trial:
+    """One trial: its seed (None where nothing is random) and the scores claimed for it."""
+
+    __pydantic_config__ = _STRICT
+
+    seed: Count | None
+    scores: TrialScores
+
+
+@dataclass(frozen=True)
+class Reported:
+    """Scores quoted from a publication, made on other data: macro-F1, mean and deviation."""
+
+    __pydantic_config__ = _STRICT
+
+    source: Line
+    macro_f1: Annotated[float, Field(ge=0, le=1)]
+    macro_f1_deviation: Annotated[float, Field(ge=0, le=1)]
+    trials: Count
+
+
+@dataclass(frozen=True)
+class Entry:
+    """kind `trained`: at least five trials with distinct seeds; `deterministic`: one trial, no
+    deviation; `reported`: quoted, without predictions, in track `reference` only, never ranked.
+    status: `withdrawn` or `superseded` entries stay, with the reason."""
+
+    __pydantic_config__ = _STRICT
+
+    name: Name
+    benchmark: Benchmark
+    model: Model
+    authors: Annotated[tuple[Author, ...], Field(min_length=1, max_length=50)]
+    track: Literal["paper", "open", "physics", "reference"]
+    kind: Literal["trained", "deterministic", "reported"]
+    license: Line
+    data_use: DataUse | None = None
+    trials: Annotated[tuple[Trial, ...], Field(max_length=predictions.MAX_TRIALS)] = ()
+    predictions_sha256: Sha256 | None = None
+    environment: Environment | None = None
+    reported: Reported | None = None
+    status: Literal["current", "withdrawn", "superseded"] = "current"
+    reason: Text | None = None
+
+    @model_validator(mode="after")
+    def _kind_fits(self) -> "Entry":
+        if problem := _wrong_kind(self):
+            raise ValueError(problem)
+        return self
+
+
+def _wrong_kind(entry: Entry) -> str | None:
+    """What does not go with the entry's kind or status."""
+    if (entry.status == "current") != (entry.reason is None):
+        return "a reason goes with status withdrawn or superseded, and only with those"
+    if entry.kind == "reported":
+        if entry.track != "reference":
+            return "reported entries are in track reference only"
+        if entry.reported is None:
+            return "a reported entry needs what is reported"
+        if entry.trials or entry.predictions_sha256 or entry.data_use or entry.environment:
+            return "a reported entry has no trials, predictions, data use or environment"
+        return None
+    if entry.reported is not None:
+        return "only a reported entry has reported scores"
+    if entry.data_use is None or entry.predictions_sha256 is None or entry.environment is None:
+        return "the entry needs data_use, predictions_sha256 and environment"
+    seeds = [trial.seed for trial in entry.trials]
+    if entry.kind == "deterministic" and len(seeds) != 1:
+        return f"a deterministic entry has exactly one trial, not {len(seeds)}"
+    if entry.kind == "trained" and (None in seeds or len(set(seeds)) != len(seeds)):
+        return "every trial of a trained entry has a seed of its own"
+    if entry.kind == "trained" and len(seeds) < LEAST_SEEDS:
+        return f"a trained entry has at least {LEAST_SEEDS} trials, not {len(seeds)}"
+    return None
+
+
+_ADAPTER = TypeAdapter(Entry)
+
+
+@dataclass(frozen=True)
+class AuthorFields:
+    """What a run does not know and its author adds."""
+
+    name: str
+    authors: tuple[Author, ...]
+    license: str
+    code: Code | None = None
+
+
+def of_run(run: Run, config: str, csv: Path, author: AuthorFields) -> Entry:
+    """The entry of one config of a run: follows from the run, its predictions and its author's
+    fields, and from nothing else. Raises IsingBenchError where an entry cannot be made of it."""
+    recipe, made = run.recipe, run.configs[config]
+    found = score_trials(truth(config), predictions.read(csv, sample_ids(config)))
+    pretraining = recipe.model.pretraining if recipe.model else None
+    entry = Entry(
+        name=author.name,
+        benchmark=Benchmark(run.release, config, made.content_digest),
+        model=Model(
+            name=recipe.name,
+            family=recipe.family,
+            description=recipe.description,
+            parameters=made.trials[0].parameters,
+            pretrained=Weights(recipe.model.checkpoint or "", pretraining.data, pretraining.license)
+            if recipe.model and pretraining
+            else None,
+            code=author.code,
+            paper=recipe.model.paper if recipe.model else None,
+        ),
+        authors=author.authors,
+        track=recipe.track,
+        kind="trained" if recipe.is_trained else "deterministic",
+        license=author.license,
+        data_use=DataUse(
+            training_images=0 if recipe.method == "bayes" else V1.split("train").rows,
+            generated_samples=0,
+            external_data=f"pretraining: {pretraining.data}" if pretraining else None,
+            validation="the epoch that is kept" if recipe.is_trained else "nothing",
+            test_used_for_selection=False,
+        ),
+        trials=_trials(found, [trial.seed for trial in made.trials]),
+        predictions_sha256=hashlib.sha256(csv.read_bytes()).hexdigest(),
+        environment=made.trials[0].environment,
+    )
+    try:  # a plain dataclass checks nothing
+        return _ADAPTER.validate_json(dump(entry))
+    except ValidationError as error:
+        raise IsingBenchError("; ".join(_problems(error))) from None
+
+
+def _trials(found: Scores, seeds: list[int | None]) -> tuple[Trial, ...]:
+    return tuple(Trial(seed, scores) for seed, scores in zip(seeds, found.trials, strict=True))
+
+
+def dump(entry: Entry) -> bytes:
+    """The entry as the JSON that stands in the repository."""
+    return _ADAPTER.dump_json(entry, indent=1) + b"\n"
+
+
+def parse(text: bytes, where: str) -> Entry:
+    """An entry from its JSON. Raises VerificationError with every problem, each with its place."""
+    try:
+        return _ADAPTER.validate_json(text)
+    except ValidationError as error:
+        raise VerificationError([f"{where}: {problem}" for problem in _problems(error)]) from None
+
+
+def schema() -> dict[str, object]:
+    """The JSON Schema of an entry."""
+    return _ADAPTER.json_schema()
+
+
+def _problems(error: ValidationError) -> list[str]:
+    return [
+        f"{'.'.join(str(part) for part in found['loc']) or 'the entry'}: {found['msg']}"
+        for found in error.errors()[:20]
+    ]
