@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from ising_bench.significance import holm
 from ising_bench.systems import Spins, System
 
 LEVEL = 1e-3  # chance that any of the tests fails on honest data
@@ -36,9 +37,8 @@ class Lattices:
 
 
 def rejected(found: Iterable[Finding], level: float = LEVEL) -> list[Finding]:
-    """What Holm's procedure (Scand. J. Stat. 6, 65, 1979) rejects, smallest p first."""
-    ordered = sorted(found, key=lambda finding: finding.p)
-    for i, finding in enumerate(ordered):
-        if finding.p > level / (len(ordered) - i):
-            return ordered[:i]
-    return ordered
+    """What Holm's procedure rejects, smallest p first."""
+    family = list(found)
+    verdicts = holm([finding.p for finding in family], level)
+    out = [finding for finding, is_out in zip(family, verdicts, strict=True) if is_out]
+    return sorted(out, key=lambda finding: finding.p)

@@ -93,3 +93,15 @@ def student_p(values: Array) -> float:
         return 1.0 if values.mean() == 0 else 0.0
     t = float(values.mean()) / error
     return normal_p((8 * n + 1) / (8 * n + 3) * sqrt(n * log1p(t**2 / n)))
+
+
+def holm(p_values: list[float], level: float) -> list[bool]:
+    """Which of a family of tests Holm's procedure rejects (Scand. J. Stat. 6, 65, 1979): the chance
+    of a single false rejection among them is at most the level."""
+    rejected = [False] * len(p_values)
+    order = sorted(range(len(p_values)), key=lambda i: p_values[i])
+    for k, i in enumerate(order):
+        if p_values[i] > level / (len(order) - k):
+            break
+        rejected[i] = True
+    return rejected

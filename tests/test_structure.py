@@ -41,6 +41,13 @@ FLOORS = [
     ],
     ["leaderboard.report", "leaderboard.entry"],
     [
+        "leaderboard.board",
+        "leaderboard.forensics",
+        "leaderboard.ranking",
+        "leaderboard.check",
+        "leaderboard.new",
+    ],
+    [
         "measurements.effort",
         "measurements.relaxation",
         "measurements.equilibrium",
@@ -48,7 +55,7 @@ FLOORS = [
         "measurements.scores",
         "measurements.measure",
     ],
-    ["cli.app", "cli.data", "cli.models", "cli.physics"],
+    ["cli.app", "cli.data", "cli.leaderboard", "cli.models", "cli.physics"],
     ["__main__"],
 ]
 FLOOR = {name: i for i, names in enumerate(FLOORS) for name in names}

@@ -98,9 +98,9 @@ class DataUse:
 
     training_images: Count
     generated_samples: Count
-    external_data: Text | None
     validation: Text
     test_used_for_selection: Literal[False]
+    external_data: Text | None = None
 
 
 @dataclass(frozen=True)
@@ -169,8 +169,8 @@ def _wrong_kind(entry: Entry) -> str | None:
         return None
     if entry.reported is not None:
         return "only a reported entry has reported scores"
-    if entry.data_use is None or entry.predictions_sha256 is None or entry.environment is None:
-        return "the entry needs data_use, predictions_sha256 and environment"
+    if entry.data_use is None or entry.predictions_sha256 is None:
+        return "the entry needs data_use and predictions_sha256"
     seeds = [trial.seed for trial in entry.trials]
     if entry.kind == "deterministic" and len(seeds) != 1:
         return f"a deterministic entry has exactly one trial, not {len(seeds)}"
@@ -229,7 +229,12 @@ def of_run(run: Run, config: str, csv: Path, author: AuthorFields) -> Entry:
         predictions_sha256=hashlib.sha256(csv.read_bytes()).hexdigest(),
         environment=made.trials[0].environment,
     )
-    try:  # a plain dataclass checks nothing
+    return checked(entry)
+
+
+def checked(entry: Entry) -> Entry:
+    """The entry, if it is one: a plain dataclass checks nothing. Raises IsingBenchError."""
+    try:
         return _ADAPTER.validate_json(dump(entry))
     except ValidationError as error:
         raise IsingBenchError("; ".join(_problems(error))) from None

@@ -1,0 +1,84 @@
+"""Commands of the leaderboard."""
+
+from pathlib import Path
+from typing import Annotated, Optional
+
+import typer
+
+from ising_bench.cli.app import app, fail
+
+board = typer.Typer(
+    help="Make, check and rank leaderboard entries.",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+)
+app.add_typer(board, name="leaderboard")
+
+ROOT = Path("leaderboard")
+Entries = Annotated[Path, typer.Option(help="Folder of all entries.")]
+
+
+@board.command()
+def check(
+    paths: Annotated[list[Path], typer.Argument(help="Entries, or folders of them.")],
+    entries: Entries = ROOT / "entries",
+) -> None:
+    """Check entries as CI does: ising-bench leaderboard check leaderboard/entries/my-model"""
+    from ising_bench.leaderboard.check import check as check_entries
+
+    found = check_entries(paths, entries)
+    for problem in found.problems:
+        print(problem)
+    for path, flags in found.flags.items():
+        for flag in flags:
+            print(f"{path}: flag: {flag}")
+    if found.problems:
+        fail(f"{len(found.problems)} problem{'s' * (len(found.problems) > 1)}")
+    print(f"{len(found.entries)} entries in order, every score as recomputed")
+
+
+@board.command()
+def new(
+    name: Annotated[str, typer.Argument(help="Name of the entry and its folder.")],
+    run: Annotated[Optional[Path], typer.Option(help="Run folder of a baseline.")] = None,
+    predictions: Annotated[Optional[Path], typer.Option(help="CSV of predictions.")] = None,
+    config: Annotated[Optional[str], typer.Option(help="Config of the predictions.")] = None,
+    details: Annotated[Path, typer.Option(help="TOML for --predictions; see template.")] = Path(
+        "details.toml"
+    ),
+    author: Annotated[Optional[list[str]], typer.Option(help="Author of a --run.")] = None,
+    entries: Entries = ROOT / "entries",
+) -> None:
+    """Make an entry, for example: ising-bench leaderboard new my-vit --run runs/vit --author Ann"""
+    from ising_bench.errors import IsingBenchError
+    from ising_bench.leaderboard import new as making
+    from ising_bench.leaderboard.entry import Author, AuthorFields
+    from ising_bench.v1 import V1
+
+    if (run is None) == (predictions is None):
+        raise IsingBenchError("name either a --run or a file of --predictions")
+    if run is not None:
+        if not author:
+            raise IsingBenchError("say who made it, with --author; repeat it for several")
+        authors = tuple(Author(one) for one in author)
+        made = making.from_run(name, run, entries, AuthorFields(name, authors, "CC-BY-4.0"))
+    else:
+        if config is None or predictions is None:
+            raise IsingBenchError("--predictions needs the --config that they are for")
+        V1.config(config)
+        made = making.from_predictions(name, predictions, config, details, entries)
+    for path in made:
+        print(path)
+    print(f"now look at them, and run: ising-bench leaderboard check {entries / name}")
+
+
+@board.command()
+def template(
+    config: Annotated[str, typer.Argument(help="Config whose test images to list.")],
+    out: Annotated[Path, typer.Option(help="Folder for the files.")] = Path(),
+) -> None:
+    """Write a CSV to fill in, and the details: ising-bench leaderboard template periodic_ferro"""
+    from ising_bench.leaderboard.new import template as write_template
+
+    for path in write_template(config, out):
+        print(path)

@@ -1,0 +1,183 @@
+"""The board: the folder of entries, read as data from people who may mean harm.
+
+`entries/<name>/<config>.json` with `<config>.csv` beside it, and nothing else. Sizes are looked at
+before contents, and no link is followed.
+"""
+
+import hashlib
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ising_bench.errors import FolderError, VerificationError
+from ising_bench.leaderboard import entry as entries
+from ising_bench.leaderboard import predictions
+from ising_bench.leaderboard.entry import Entry
+from ising_bench.leaderboard.scoring import Scores, score_trials
+from ising_bench.leaderboard.truth import sample_ids, truth
+from ising_bench.v1 import V1
+
+Array = NDArray[np.floating]
+
+ENTRIES = Path("leaderboard") / "entries"
+RELEASES = {V1.version: V1}
+WITHDRAWN: dict[str, str] = {}  # releases that are no longer scored, and why
+CLAIM_TOLERANCE = 1e-9
+
+
+@dataclass(frozen=True)
+class Scored:
+    """An entry that is in order, and what its predictions say: (trials, n, 4); None if reported."""
+
+    path: Path
+    entry: Entry
+    probabilities: Array | None
+
+    @property
+    def config(self) -> str:
+        return self.entry.benchmark.config
+
+    @cached_property
+    def scores(self) -> Scores | None:
+        """Recomputed from the predictions, never taken from the entry."""
+        if self.probabilities is None:
+            return None
+        return score_trials(truth(self.config), self.probabilities)
+
+
+def files(paths: list[Path]) -> tuple[list[Path], list[str]]:
+    """The entry files that paths stand for (a file, an entry's folder, or a folder of entries), and
+    what is there that should not be. Raises FolderError for a path that does not exist."""
+    found: list[Path] = []
+    problems: list[str] = []
+    for path in paths:
+        if path.is_symlink():
+            problems.append(f"{path}: is a link")
+        elif path.is_file():
+            found.append(path.with_suffix(".json") if path.suffix == ".csv" else path)
+        elif path.is_dir():
+            for inner in _walk(path, problems, depth=0):
+                found.append(inner)
+        else:
+            raise FolderError(f"{path}: no such file or folder")
+    return sorted(set(found)), problems
+
+
+def _walk(folder: Path, problems: list[str], depth: int) -> Iterator[Path]:
+    inside = sorted(folder.iterdir())
+    names = {path.name for path in inside}
+    for path in inside:
+        if path.is_symlink():
+            problems.append(f"{path}: is a link")
+        elif path.is_dir() and depth == 0:
+            yield from _walk(path, problems, depth + 1)
+        elif path.suffix == ".json" and path.is_file():
+            yield path
+        elif path.suffix != ".csv" or f"{path.stem}.json" not in names:
+            problems.append(f"{path}: an entry's folder holds <config>.json and <config>.csv only")
+
+
+def read(path: Path) -> Scored:
+    """An entry, checked against everything that it says. Raises VerificationError with all
+    problems, each with its place."""
+    entry = entries.parse(_text(path), str(path))
+    problems = _place_problems(path, entry)
+    if problems:
+        raise VerificationError(problems)
+    csv = path.with_suffix(".csv")
+    if entry.kind == "reported":
+        if csv.exists():
+            raise VerificationError([f"{csv}: a reported entry has no predictions"])
+        return Scored(path, entry, None)
+    probabilities = predictions.read(csv, sample_ids(entry.benchmark.config))
+    digest = hashlib.sha256(csv.read_bytes()).hexdigest()
+    if digest != entry.predictions_sha256:
+        problems.append(f"{csv}: sha256 is {digest}, the entry says {entry.predictions_sha256}")
+    scored = Scored(path, entry, probabilities)
+    problems += _claim_problems(scored)
+    if problems:
+        raise VerificationError(problems)
+    return scored
+
+
+def _text(path: Path) -> bytes:
+    """The bytes of an entry file, once it is certain that they are one JSON value without repeated
+    keys, NaN or deep nesting."""
+    if path.is_symlink() or not path.is_file():
+        raise VerificationError([f"{path}: no such file"])
+    if (size := path.stat().st_size) > entries.MAX_BYTES:
+        raise VerificationError([f"{path}: {size} bytes, more than {entries.MAX_BYTES}"])
+    text = path.read_bytes()
+    try:
+        json.loads(text.decode("utf-8"), object_pairs_hook=_unique, parse_constant=_no_constant)
+    except UnicodeDecodeError as error:
+        raise VerificationError([f"{path}: byte {error.start} is not UTF-8"]) from None
+    except RecursionError:
+        raise VerificationError([f"{path}: nested too deeply"]) from None
+    except ValueError as error:
+        raise VerificationError([f"{path}: {error}"]) from None
+    return text
+
+
+def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    found = dict(pairs)
+    if len(found) < len(pairs):
+        repeated = next(key for key, _ in pairs if sum(key == other for other, _ in pairs) > 1)
+        raise ValueError(f"key {repeated[:60]!r} stands twice")
+    return found
+
+
+def _no_constant(name: str) -> None:
+    raise ValueError(f"{name} is not a JSON number")
+
+
+def _place_problems(path: Path, entry: Entry) -> list[str]:
+    """Folder, file name, release, config and digest."""
+    benchmark, problems = entry.benchmark, []
+    if path.parent.name != entry.name:
+        problems.append(f"{path}: name is {entry.name}, its folder {path.parent.name}")
+    if path.stem != benchmark.config:
+        problems.append(f"{path}: config is {benchmark.config}, its file {path.name}")
+    release = RELEASES.get(benchmark.release)
+    if release is None:
+        known = ", ".join(RELEASES)
+        problems.append(f"{path}: unknown release {benchmark.release!r}; known: {known}")
+    elif benchmark.release in WITHDRAWN:
+        problems.append(
+            f"{path}: release {benchmark.release} is withdrawn: {WITHDRAWN[benchmark.release]}"
+        )
+    elif benchmark.config not in release.digests:
+        problems.append(f"{path}: release {benchmark.release} has no config {benchmark.config!r}")
+    elif release.digests[benchmark.config] != benchmark.content_digest:
+        problems.append(
+            f"{path}: content_digest is {benchmark.content_digest}, the release's is "
+            f"{release.digests[benchmark.config]}"
+        )
+    return problems
+
+
+def _claim_problems(scored: Scored) -> list[str]:
+    """Claimed scores that are not what the predictions give."""
+    scores, claimed = scored.scores, scored.entry.trials
+    assert scores is not None
+    if len(claimed) != len(scores.trials):
+        return [f"{scored.path}: {len(claimed)} trials, the predictions have {len(scores.trials)}"]
+    problems = []
+    for i, (claim, true) in enumerate(zip(claimed, scores.trials, strict=True)):
+        for name, value in vars(true).items():
+            said = getattr(claim.scores, name)
+            if (
+                np.shape(said) != np.shape(value)
+                or np.max(np.abs(np.subtract(said, value))) > CLAIM_TOLERANCE
+            ):
+                problems.append(
+                    f"{scored.path}: trials.{i}.scores.{name} is {said}, the predictions give "
+                    f"{value}"
+                )
+    return problems

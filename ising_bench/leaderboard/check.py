@@ -1,0 +1,50 @@
+"""`ising-bench leaderboard check`: exactly what CI runs on a submission. Needs no framework and no
+built dataset."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from ising_bench.errors import VerificationError
+from ising_bench.leaderboard import board, forensics
+from ising_bench.leaderboard.board import Scored
+
+
+@dataclass(frozen=True)
+class Checked:
+    """Entries in order, problems (each with its place), and flags by entry."""
+
+    entries: list[Scored]
+    problems: list[str]
+    flags: dict[str, list[str]]
+
+
+def check(paths: list[Path], others: Path | None = None) -> Checked:
+    """Check entry files or folders of them; all problems at once.
+
+    others: the folder of all entries, against which identical predictions are looked for; problems
+    there are not reported. Raises FolderError for a path that does not exist.
+    """
+    found, problems = board.files(paths)
+    if not found and not problems:
+        problems.append(f"{', '.join(map(str, paths))}: no entries")
+    entries: list[Scored] = []
+    for path in found:
+        try:
+            entries.append(board.read(path))
+        except VerificationError as error:
+            problems += error.problems
+    return Checked(entries, problems, _flags(entries, others))
+
+
+def _flags(entries: list[Scored], others: Path | None) -> dict[str, list[str]]:
+    mine = {scored.path.resolve() for scored in entries}
+    rest = []
+    if others is not None and others.is_dir():
+        for path in board.files([others])[0]:
+            if path.resolve() not in mine:
+                try:
+                    rest.append(board.read(path))
+                except VerificationError:
+                    continue  # not what is being checked; `check` of the whole board names it
+    found = forensics.flags([*entries, *rest])
+    return {str(s.path): found[str(s.path)] for s in entries if str(s.path) in found}

@@ -1,0 +1,167 @@
+"""Making an entry: from a run of a baseline, or from anybody's predictions and their details."""
+
+import hashlib
+import json
+import shutil
+import tempfile
+import tomllib
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Annotated, Literal
+
+from pydantic import ConfigDict, Field, TypeAdapter, ValidationError
+
+from ising_bench.baselines import records
+from ising_bench.errors import FolderError, IsingBenchError
+from ising_bench.leaderboard import entry as entries
+from ising_bench.leaderboard import predictions
+from ising_bench.leaderboard.entry import (
+    Author,
+    AuthorFields,
+    Benchmark,
+    Count,
+    DataUse,
+    Entry,
+    Line,
+    Model,
+    Trial,
+)
+from ising_bench.leaderboard.scoring import score_trials
+from ising_bench.leaderboard.truth import sample_ids, truth
+from ising_bench.v1 import V1
+
+
+@dataclass(frozen=True)
+class Details:
+    """What predictions alone do not say. seeds: one for each trial; none for a rule without
+    randomness."""
+
+    __pydantic_config__ = ConfigDict(extra="forbid", strict=True)
+
+    track: Literal["paper", "open", "physics", "reference"]
+    license: Line
+    authors: Annotated[tuple[Author, ...], Field(min_length=1)]
+    model: Model
+    data_use: DataUse
+    seeds: tuple[Count, ...] = ()
+
+
+_DETAILS = TypeAdapter(Details)
+
+DETAILS = """\
+# What the leaderboard says of your entry; used by: ising-bench leaderboard new
+# track: paper (learns from the 600 training images), open (any amount of generated data) or physics
+# (features made by hand, such as the energy)
+track = "open"
+license = "CC-BY-4.0"     # of the predictions
+seeds = [0, 1, 2, 3, 4]   # one for each trial, at least 5; [] for a rule without randomness
+
+[[authors]]
+name = "Your Name"
+
+[model]
+name = "my model"
+family = "convolutional network"
+description = "one or two sentences"
+parameters = 12345
+# paper = "arXiv 0000.00000"
+# pretrained = { id = "org/weights", data = "ImageNet-1k", license = "Apache-2.0" }
+# code = { url = "https://example.org/code", commit = "0000000000000000000000000000000000000000" }
+
+[data_use]
+training_images = 600
+generated_samples = 0
+# external_data = "what else it learned from"
+validation = "the epoch that is kept"
+test_used_for_selection = false
+"""
+
+
+def from_run(name: str, run: Path, root: Path, author: AuthorFields) -> list[Path]:
+    """Entries of all configs of a run folder, written under `root`/`name`. Raises IsingBenchError
+    where there is no run, its trials are too few, or other entries of that name are there."""
+    found = records.read(run)
+    if found is None or not found.configs:
+        raise FolderError(f"{run} holds no run; make one with: ising-bench baseline NAME")
+    made = [
+        (entries.of_run(found, config, run / f"{config}.csv", author), run / f"{config}.csv")
+        for config in found.configs
+    ]
+    return _write(name, root, made)
+
+
+def from_predictions(name: str, csv: Path, config: str, details: Path, root: Path) -> list[Path]:
+    """The entry of a CSV of predictions. Raises as above, VerificationError for wrong
+    predictions."""
+    known = _details(details)
+    scores = score_trials(truth(config), predictions.read(csv, sample_ids(config)))
+    seeds: list[int | None] = list(known.seeds)
+    if not seeds:
+        seeds = [None] * len(scores.trials)
+    if len(seeds) != len(scores.trials):
+        raise IsingBenchError(
+            f"{details}: {len(seeds)} seeds, {csv} has {len(scores.trials)} trials"
+        )
+    made = Entry(
+        name=name,
+        benchmark=Benchmark(V1.version, config, V1.digests[config]),
+        model=known.model,
+        authors=known.authors,
+        track=known.track,
+        kind="trained" if known.seeds else "deterministic",
+        license=known.license,
+        data_use=known.data_use,
+        trials=tuple(Trial(s, t) for s, t in zip(seeds, scores.trials, strict=True)),
+        predictions_sha256=hashlib.sha256(csv.read_bytes()).hexdigest(),
+    )
+    return _write(name, root, [(entries.checked(made), csv)])
+
+
+def template(config: str, folder: Path) -> list[Path]:
+    """A CSV to fill in, ids without labels and every class equally likely, and the details."""
+    ids = sample_ids(config)
+    paths = [folder / f"{config}.csv", folder / "details.toml"]
+    for path in paths:
+        if path.exists():
+            raise FolderError(f"{path} is there already; choose another folder with --out")
+    folder.mkdir(parents=True, exist_ok=True)
+    rows = [f"{sample_id},0,0.25,0.25,0.25,0.25" for sample_id in ids]
+    paths[0].write_text("\n".join([predictions.HEADER, *rows]) + "\n", encoding="ascii")
+    paths[1].write_text(DETAILS, encoding="utf-8")
+    return paths
+
+
+def _details(path: Path) -> Details:
+    try:
+        found = tomllib.loads(path.read_text(encoding="utf-8"))
+        return _DETAILS.validate_json(json.dumps(found, default=str))  # as strict as an entry
+    except FileNotFoundError:
+        raise IsingBenchError(
+            f"{path}: no such file; write one with: ising-bench leaderboard template CONFIG"
+        ) from None
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise IsingBenchError(f"{path} is not TOML: {error}") from None
+    except ValidationError as error:
+        first = error.errors()[0]
+        where = ".".join(str(part) for part in first["loc"])
+        raise IsingBenchError(f"{path}: {where}: {first['msg']}") from None
+
+
+def _write(name: str, root: Path, made: list[tuple[Entry, Path]]) -> list[Path]:
+    """Entry and predictions of each config; a config that is there already stays as it is."""
+    folder = root / name
+    targets = [folder / f"{entry.benchmark.config}.json" for entry, _ in made]
+    for path in targets:
+        if path.exists():
+            raise FolderError(f"{path} is there already; choose another NAME, or remove it first")
+    folder.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(dir=folder) as part:
+        staged = []
+        for (entry, csv), path in zip(made, targets, strict=True):
+            copy, text = Path(part) / f"{path.stem}.csv", Path(part) / path.name
+            shutil.copyfile(csv, copy)
+            text.write_bytes(entries.dump(replace(entry, name=name)))
+            staged += [(copy, path.with_suffix(".csv")), (text, path)]
+        for source, target in staged:
+            source.replace(target)
+    return targets
