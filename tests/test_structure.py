@@ -46,6 +46,9 @@ FLOORS = [
         "leaderboard.ranking",
         "leaderboard.check",
         "leaderboard.new",
+        "leaderboard.markup",
+        "leaderboard.render",
+        "leaderboard.publish",
     ],
     [
         "measurements.effort",

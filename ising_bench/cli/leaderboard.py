@@ -82,3 +82,14 @@ def template(
 
     for path in write_template(config, out):
         print(path)
+
+
+@board.command()
+def render(
+    root: Annotated[Path, typer.Argument(help="Folder of the leaderboard.")] = ROOT,
+) -> None:
+    """Write README.md, index.html and schema.json: ising-bench leaderboard render"""
+    from ising_bench.leaderboard.publish import publish
+
+    for path in publish(root):
+        print(path)

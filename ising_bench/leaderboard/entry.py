@@ -23,8 +23,9 @@ _STRICT = ConfigDict(extra="forbid", strict=True)
 MAX_BYTES = 200_000
 LEAST_SEEDS = 5
 
-Line = Annotated[str, Field(min_length=1, max_length=200, pattern=r"^[^\x00-\x1f\x7f]+$")]
-Text = Annotated[str, Field(min_length=1, max_length=2000, pattern=r"^[^\x00-\x08\x0b-\x1f\x7f]+$")]
+# no control characters, and none that turn the direction of text
+Line = Annotated[str, Field(min_length=1, max_length=200, pattern=r"^[^\p{C}]+$")]
+Text = Annotated[str, Field(min_length=1, max_length=2000, pattern=r"^(?:[^\p{C}]|[\n\t])+$")]
 Name = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9_-]{0,63}$")]
 Url = Annotated[str, Field(max_length=500, pattern=r"^https://[^\s\"'<>\\]+$")]
 Sha256 = Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]

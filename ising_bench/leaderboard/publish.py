@@ -1,0 +1,41 @@
+"""`ising-bench leaderboard render`: everything in the folder that follows from the entries."""
+
+import json
+from pathlib import Path
+
+from ising_bench.errors import VerificationError
+from ising_bench.leaderboard import entry, render
+from ising_bench.leaderboard.check import check
+
+BEGIN, END = (
+    "<!-- tables: written by `ising-bench leaderboard render` -->",
+    "<!-- end of tables -->",
+)
+
+
+def publish(root: Path) -> list[Path]:
+    """Write the tables into `root`/README.md, between its two marks, index.html and schema.json.
+
+    Raises VerificationError, and writes nothing, where an entry is not in order or README.md has
+    no marks.
+    """
+    found = check([root / "entries"])
+    if found.problems:
+        raise VerificationError(found.problems)
+    readme = root / "README.md"
+    before = readme.read_text(encoding="utf-8") if readme.is_file() else f"{BEGIN}\n{END}\n"
+    head, begin, rest = before.partition(BEGIN)
+    _, end, tail = rest.partition(END)
+    if not (begin and end):
+        raise VerificationError([f"{readme}: lacks the lines {BEGIN} and {END}"])
+    tables = render.markdown(found.entries, found.flags)
+    texts = {
+        readme: f"{head}{BEGIN}\n{tables}\n{END}{tail}",
+        root / "index.html": render.page(found.entries, found.flags),
+        root / "schema.json": json.dumps(entry.schema(), indent=1) + "\n",
+    }
+    for path, text in texts.items():
+        temporary = path.with_name(path.name + ".part")
+        temporary.write_text(text, encoding="utf-8")
+        temporary.replace(path)
+    return list(texts)
