@@ -1,11 +1,14 @@
 """Commands of the leaderboard."""
 
 from pathlib import Path
-from typing import Annotated, Optional
+from typing import TYPE_CHECKING, Annotated, Optional
 
 import typer
 
 from ising_bench.cli.app import app, fail
+
+if TYPE_CHECKING:
+    from ising_bench.leaderboard.check import Checked
 
 board = typer.Typer(
     help="Make, check and rank leaderboard entries.",
@@ -26,7 +29,22 @@ def check(
     """Check entries as CI does: ising-bench leaderboard check leaderboard/entries/my-model"""
     from ising_bench.leaderboard.check import check as check_entries
 
-    found = check_entries(paths, entries)
+    _show(check_entries(paths, entries))
+
+
+@board.command(name="check-pull-request")
+def check_pull_request(
+    base: Annotated[str, typer.Argument(help="Branch or commit that it is to go into.")],
+    head: Annotated[str, typer.Argument(help="Branch or commit of the pull request.")],
+    repository: Annotated[Path, typer.Option(help="The git repository.")] = Path(),
+) -> None:
+    """Check what a pull request changes, read as data: ... check-pull-request main my-entry"""
+    from ising_bench.leaderboard.pull_request import check_pull_request as check_changes
+
+    _show(check_changes(repository, base, head))
+
+
+def _show(found: "Checked") -> None:
     for problem in found.problems:
         print(problem)
     for path, flags in found.flags.items():

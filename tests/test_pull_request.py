@@ -1,0 +1,181 @@
+"""Pull requests made as git branches: good ones pass, hostile ones are refused, none is run."""
+
+import os
+import shutil
+import subprocess
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from conftest import Cli, only_line
+from ising_bench.errors import IsingBenchError
+from ising_bench.leaderboard.pull_request import check_pull_request
+from test_leaderboard_check import CONFIG, submit
+
+IDENTITY = {
+    "GIT_AUTHOR_NAME": "a",
+    "GIT_AUTHOR_EMAIL": "a@b",
+    "GIT_COMMITTER_NAME": "a",
+    "GIT_COMMITTER_EMAIL": "a@b",
+    "GIT_CONFIG_GLOBAL": os.devnull,
+}
+
+
+def git(repository: Path, *args: str) -> None:
+    environment = {**os.environ, **IDENTITY}
+    subprocess.run(["git", *args], cwd=repository, env=environment, check=True, capture_output=True)
+
+
+@pytest.fixture(scope="module")
+def entry(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder of a good entry."""
+    return submit(tmp_path_factory.mktemp("good")).parent
+
+
+@pytest.fixture
+def repository(tmp_path: Path) -> Path:
+    """A base branch with a README and an empty board, on branch `submission`."""
+    folder = tmp_path / "repository"
+    (folder / "leaderboard" / "entries").mkdir(parents=True)
+    (folder / "README.md").write_text("base\n")
+    git(folder, "init", "-q", "-b", "main")
+    git(folder, "add", "-A")
+    git(folder, "commit", "-qm", "base")
+    git(folder, "checkout", "-qb", "submission")
+    return folder
+
+
+def commit(repository: Path) -> None:
+    """Commit what is there, and go back to main, so that nothing of it lies in the work tree."""
+    git(repository, "add", "-A")
+    git(repository, "commit", "-qm", "submission")
+    git(repository, "checkout", "-q", "main")
+
+
+def add(repository: Path, entry: Path) -> Path:
+    return Path(shutil.copytree(entry, repository / "leaderboard" / "entries" / entry.name))
+
+
+def test_a_good_submission_passes_without_being_checked_out(
+    repository: Path, entry: Path, cli: Cli
+) -> None:
+    add(repository, entry)
+    commit(repository)
+    assert not (repository / "leaderboard" / "entries" / "mine").exists()
+    found = check_pull_request(repository, "main", "submission")
+    assert found.problems == []
+    assert [s.entry.name for s in found.entries] == ["mine"]
+    done = cli("leaderboard", "check-pull-request", "main", "submission", cwd=repository)
+    assert done.returncode == 0, done.stderr
+
+
+def test_what_main_did_meanwhile_is_not_the_submission_s(repository: Path, entry: Path) -> None:
+    add(repository, entry)
+    commit(repository)
+    (repository / "README.md").write_text("newer\n")
+    git(repository, "commit", "-qam", "meanwhile")
+    assert check_pull_request(repository, "main", "submission").problems == []
+
+
+def code(folder: Path, _: Path) -> None:
+    (folder / "ising_bench").mkdir()
+    (folder / "ising_bench" / "__init__.py").write_text("raise SystemExit('run')")
+
+
+def workflow(folder: Path, _: Path) -> None:
+    (folder / ".github" / "workflows").mkdir(parents=True)
+    (folder / ".github" / "workflows" / "entry.yml").write_text("on: push")
+
+
+def link(_: Path, entry: Path) -> None:
+    (entry / f"{CONFIG}.csv").unlink()
+    (entry / f"{CONFIG}.csv").symlink_to("/etc/passwd")
+
+
+def executable(_: Path, entry: Path) -> None:
+    (entry / f"{CONFIG}.json").chmod(0o755)
+
+
+def second_entry(_: Path, entry: Path) -> None:
+    shutil.copytree(entry, entry.parent / "other")
+
+
+def deeper(_: Path, entry: Path) -> None:
+    (entry / "more").mkdir()
+    (entry / "more" / "skewed_ferro.json").write_text("{}")
+
+
+def large(_: Path, entry: Path) -> None:
+    (entry / f"{CONFIG}.csv").write_bytes(bytes(2_000_000))
+
+
+def odd_name(_: Path, entry: Path) -> None:
+    (entry / "a\nb\x1b[31m.json").write_text("{}")
+
+
+def many(_: Path, entry: Path) -> None:
+    for i in range(100):
+        (entry / f"config{i}.json").write_text("{}")
+
+
+def readme(folder: Path, _: Path) -> None:
+    (folder / "README.md").unlink()
+
+
+@pytest.mark.parametrize(
+    ("harm", "message"),
+    [
+        (code, "ising_bench/__init__.py"),
+        (workflow, "entry.yml"),
+        (link, "mode 120000"),
+        (executable, "mode 100755"),
+        (second_entry, "2 entries"),
+        (deeper, "more/skewed_ferro.json"),
+        (large, "2000000 bytes"),
+        (odd_name, r"a\nb"),
+        (many, "changes 102 files"),
+        (readme, "README.md"),
+    ],
+)
+def test_a_hostile_submission_is_refused(
+    repository: Path, entry: Path, harm: Callable[[Path, Path], None], message: str
+) -> None:
+    harm(repository, add(repository, entry))
+    commit(repository)
+    problems = check_pull_request(repository, "main", "submission").problems
+    assert any(message in problem for problem in problems), problems
+    assert not any("\n" in problem or "\x1b" in problem for problem in problems)
+
+
+def test_a_deleted_entry_is_refused(repository: Path, entry: Path) -> None:
+    git(repository, "checkout", "-q", "main")
+    add(repository, entry)
+    commit(repository)
+    git(repository, "checkout", "-qB", "submission")
+    shutil.rmtree(repository / "leaderboard" / "entries" / "mine")
+    commit(repository)
+    problems = check_pull_request(repository, "main", "submission").problems
+    assert any("is deleted; mark the entry withdrawn" in problem for problem in problems)
+
+
+def test_wrong_contents_are_named_by_their_place_in_the_repository(
+    repository: Path, entry: Path, cli: Cli
+) -> None:
+    folder = add(repository, entry)
+    (folder / f"{CONFIG}.json").write_text('{"name": "mine"}')
+    commit(repository)
+    done = cli("leaderboard", "check-pull-request", "main", "submission", cwd=repository)
+    assert done.returncode == 1
+    assert f"leaderboard/entries/mine/{CONFIG}.json: license" in done.stdout
+    assert "/tmp" not in done.stdout
+
+
+def test_an_empty_request_and_an_unknown_branch(repository: Path, cli: Cli) -> None:
+    assert check_pull_request(repository, "main", "submission").problems
+    with pytest.raises(IsingBenchError, match="has no commit"):
+        check_pull_request(repository, "main", "nowhere")
+    line = only_line(
+        cli("leaderboard", "check-pull-request", "main", "nowhere", cwd=repository).stderr
+    )
+    assert "nowhere" in line
