@@ -39,7 +39,7 @@ FLOORS = [
         "baselines.run",
         "baselines.attention",
     ],
-    ["leaderboard.report", "leaderboard.entry"],
+    ["leaderboard.report", "leaderboard.entry", "fresh"],
     [
         "leaderboard.board",
         "leaderboard.forensics",
@@ -59,7 +59,7 @@ FLOORS = [
         "measurements.scores",
         "measurements.measure",
     ],
-    ["cli.app", "cli.data", "cli.leaderboard", "cli.models", "cli.physics"],
+    ["cli.app", "cli.data", "cli.fresh", "cli.leaderboard", "cli.models", "cli.physics"],
     ["__main__"],
 ]
 FLOOR = {name: i for i, names in enumerate(FLOORS) for name in names}

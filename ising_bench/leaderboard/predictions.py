@@ -33,20 +33,22 @@ def write(path: Path, sample_ids: tuple[str, ...], trials: Mapping[int, Array]) 
     path.write_text("\n".join(lines) + "\n", encoding="ascii")
 
 
-def read(path: Path, sample_ids: tuple[str, ...]) -> Array:
+def read(path: Path, sample_ids: tuple[str, ...], limit: int = MAX_BYTES) -> Array:
     """Predictions of trials 0, 1, ... with rows in the order of these ids, whatever their order in
     the file: (trials, n, 4). Raises VerificationError that names every problem with its line (the
     first 20)."""
-    found = read_trials(path, sample_ids)
+    found = read_trials(path, sample_ids, limit)
     if sorted(found) != list(range(len(found))):
         raise VerificationError([f"{path}: trials are {sorted(found)}, not 0, 1, 2, ..."])
     return np.stack([found[trial] for trial in range(len(found))])
 
 
-def read_trials(path: Path, sample_ids: tuple[str, ...]) -> dict[int, Array]:
+def read_trials(
+    path: Path, sample_ids: tuple[str, ...], limit: int = MAX_BYTES
+) -> dict[int, Array]:
     """The same by trial, any numbers of trials: (n, 4) each."""
     problems: list[str] = []
-    rows = _rows(path, problems)
+    rows = _rows(path, problems, limit)
     place = {sample_id: i for i, sample_id in enumerate(sample_ids)}
     found: dict[int, Array] = {}
     for line, sample_id, trial, values in rows:
@@ -74,13 +76,13 @@ def read_trials(path: Path, sample_ids: tuple[str, ...]) -> dict[int, Array]:
     return found
 
 
-def _rows(path: Path, problems: list[str]) -> list[tuple[int, str, int, list[float]]]:
+def _rows(path: Path, problems: list[str], limit: int) -> list[tuple[int, str, int, list[float]]]:
     """Line number, id, trial and probabilities of each line; what is wrong goes to problems."""
     if not path.is_file() or path.is_symlink():
         problems.append(f"{path}: no such file")
         return []
-    if (size := path.stat().st_size) > MAX_BYTES:
-        problems.append(f"{path}: {size} bytes, more than {MAX_BYTES}")
+    if (size := path.stat().st_size) > limit:
+        problems.append(f"{path}: {size} bytes, more than {limit}")
         return []
     try:
         lines = path.read_bytes().decode("ascii").replace("\r\n", "\n").split("\n")

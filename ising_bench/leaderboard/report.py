@@ -9,6 +9,7 @@ from ising_bench.leaderboard import predictions
 from ising_bench.leaderboard.scoring import Scores, score_trials
 from ising_bench.leaderboard.truth import sample_ids, truth
 from ising_bench.regions import REGIONS
+from ising_bench.v1 import V1
 
 
 def score_file(path: Path, config: str) -> Scores:
@@ -19,14 +20,18 @@ def score_file(path: Path, config: str) -> Scores:
 
 def scores_of_file(path: Path, config: str) -> dict[str, Any]:
     """What `ising-bench score` prints: the scores with the ceiling beside them."""
-    scores = score_file(path, config)
-    known = truth(config)
+    return as_record(score_file(path, config), config)
+
+
+def as_record(scores: Scores, config: str) -> dict[str, Any]:
+    """Scores as they are printed. On the paper configs the ceiling is called a reference."""
     record = asdict(scores)
     trials = record.pop("trials")
     names = [region.name for region in REGIONS]
     record["per_class_f1"] = dict(zip(names, scores.per_class_f1, strict=True))
     record["interval95"] = list(scores.interval95)
-    kind = "ceiling" if known.in_equilibrium else "equilibrium_reference"
+    in_equilibrium = V1.config(config).protocol.in_equilibrium
+    kind = "ceiling" if in_equilibrium else "equilibrium_reference"
     record[kind] = record.pop("ceiling")
     record[f"share_of_{kind}"] = record.pop("share_of_ceiling")
     return (

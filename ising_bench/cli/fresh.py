@@ -1,0 +1,78 @@
+"""Commands for private test sets."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from ising_bench.cli.app import Json, app, show_record
+
+fresh = typer.Typer(
+    help="Private test sets: commit, hand out, score, reveal.",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+)
+app.add_typer(fresh, name="fresh")
+
+Secret = Annotated[Path, typer.Option(help="File of the secret; keep it to yourself.")]
+SECRET = Path("fresh-secret.json")
+
+
+@fresh.command()
+def commit(
+    config: Annotated[str, typer.Argument(help="Config to draw anew.")],
+    times: Annotated[int, typer.Option(help="Test splits' worth of images.", min=1, max=100)] = 1,
+    secret: Secret = SECRET,
+) -> None:
+    """Draw a secret and print its commitment: ising-bench fresh commit periodic_ferro"""
+    from ising_bench.fresh import commit as draw
+    from ising_bench.progress import say
+
+    print(draw(config, times, secret).commitment)
+    say(f"publish this line; {secret} holds the secret, keep it")
+
+
+@fresh.command()
+def build(
+    out: Annotated[Path, typer.Option(help="New folder for submitters.")] = Path("fresh-images"),
+    labels: Annotated[Path, typer.Option(help="CSV of ids and labels, for yourself.")] = Path(
+        "fresh-labels.csv"
+    ),
+    secret: Secret = SECRET,
+) -> None:
+    """Write the images to hand out, and apart from them the labels: ising-bench fresh build"""
+    from ising_bench import fresh as sets
+
+    known = sets.read(secret)
+    print(sets.build(known, out))
+    print(sets.write_labels(known, labels))
+
+
+@fresh.command()
+def score(
+    file: Annotated[Path, typer.Argument(help="CSV: sample_id,trial,p0,p1,p2,p3")],
+    secret: Secret = SECRET,
+    json: Json = False,
+) -> None:
+    """Score predictions of the private set: ising-bench fresh score theirs.csv"""
+    from ising_bench import fresh as sets
+    from ising_bench.leaderboard.report import as_record
+
+    known = sets.read(secret)
+    show_record(as_record(sets.score(known, file), known.config), json)
+
+
+@fresh.command()
+def reveal(
+    commitment: Annotated[str, typer.Argument(help="The commitment that was published.")],
+    images: Annotated[Path, typer.Option(help="The images that were handed out.")] = Path(
+        "fresh-images/images.parquet"
+    ),
+    secret: Secret = SECRET,
+) -> None:
+    """Check a revealed secret against commitment and images: ising-bench fresh reveal 1a2b..."""
+    from ising_bench import fresh as sets
+
+    known = sets.read(secret)
+    number = sets.check_revealed(known, commitment, images)
+    print(f"commitment and {number} images are those of the secret, entropy {known.entropy}")
