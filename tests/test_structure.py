@@ -49,6 +49,7 @@ FLOORS = [
         "leaderboard.markup",
         "leaderboard.render",
         "leaderboard.publish",
+        "leaderboard.rescore",
         "leaderboard.pull_request",
     ],
     [

@@ -111,3 +111,32 @@ def render(
 
     for path in publish(root):
         print(path)
+
+
+@board.command()
+def rescore(
+    entries: Annotated[Path, typer.Argument(help="Folder of all entries.")] = ROOT / "entries",
+    write: Annotated[bool, typer.Option("--write", help="Also write the new scores.")] = False,
+) -> None:
+    """Recompute every stored entry and show what moved: ising-bench leaderboard rescore --write"""
+    from ising_bench.leaderboard.rescore import rescore as rescore_entries
+
+    moved = rescore_entries(entries, write)
+    for line in moved:
+        print(line)
+    print(f"{len(moved)} scores moved" + (", written" if write and moved else ""))
+
+
+@board.command()
+def withdraw(
+    path: Annotated[Path, typer.Argument(help="The entry's JSON file.")],
+    reason: Annotated[str, typer.Option(help="Why; it is shown on the board.")],
+    superseded: Annotated[
+        bool, typer.Option("--superseded", help="A better entry took its place.")
+    ] = False,
+) -> None:
+    """Mark an entry withdrawn or superseded: ... leaderboard withdraw FILE --reason "wrong split" """
+    from ising_bench.leaderboard.rescore import mark
+
+    mark(path, "superseded" if superseded else "withdrawn", reason)
+    print(f"{path}: marked; now run: ising-bench leaderboard render")

@@ -1,0 +1,67 @@
+"""Errata: entries marked with a reason, and stored scores recomputed after a change of the code."""
+
+from dataclasses import replace
+from pathlib import Path
+from typing import Literal
+
+import numpy as np
+
+from ising_bench.errors import VerificationError
+from ising_bench.leaderboard import board, predictions
+from ising_bench.leaderboard import entry as entries
+from ising_bench.leaderboard.entry import Entry
+from ising_bench.leaderboard.scoring import score_trials
+from ising_bench.leaderboard.truth import sample_ids, truth
+
+
+def rescore(folder: Path, write: bool) -> list[str]:
+    """Recompute the scores of all entries of a folder: a line for each that moved, old and new.
+
+    Raises VerificationError, and writes nothing, where an entry or its predictions are broken.
+    """
+    paths, problems = board.files([folder])
+    if problems:
+        raise VerificationError(problems)
+    moved: list[str] = []
+    changed: dict[Path, Entry] = {}
+    for path in paths:
+        old = entries.parse(path.read_bytes(), str(path))
+        if old.kind == "reported":
+            continue
+        config = old.benchmark.config
+        probabilities = predictions.read(path.with_suffix(".csv"), sample_ids(config))
+        scores = score_trials(truth(config), probabilities)
+        if len(scores.trials) != len(old.trials):
+            raise VerificationError([f"{path}: its predictions have another number of trials"])
+        new = tuple(
+            replace(trial, scores=true)
+            for trial, true in zip(old.trials, scores.trials, strict=True)
+        )
+        lines = [
+            f"{path}: trials.{i}.{name}: {before} is now {after}"
+            for i, (was, now) in enumerate(zip(old.trials, new, strict=True))
+            for name, after in vars(now.scores).items()
+            if not np.array_equal(before := getattr(was.scores, name), after)
+        ]
+        if lines:
+            moved += lines
+            changed[path] = replace(old, trials=new)
+    if write:
+        for path, entry in changed.items():
+            _put(path, entry)
+    return moved
+
+
+def mark(path: Path, status: Literal["withdrawn", "superseded"], reason: str) -> None:
+    """Mark an entry with the reason; its predictions stay. Raises VerificationError,
+    IsingBenchError for a reason that cannot be shown."""
+    if not path.is_file():
+        raise VerificationError([f"{path}: no such file"])
+    old = entries.parse(path.read_bytes(), str(path))
+    _put(path, entries.checked(replace(old, status=status, reason=reason)))
+
+
+def _put(path: Path, entry: Entry) -> None:
+    temporary = path.with_name(path.name + ".part")
+    temporary.write_bytes(entries.dump(entry))
+    temporary.replace(path)
