@@ -5,6 +5,8 @@ from pathlib import Path
 from ising_bench import manifest
 from ising_bench.errors import IsingBenchError
 
+DATASET_ID = "ising-bench/ising-bench"  # where releases are published
+
 _TIMEOUT = 4  # seconds
 
 

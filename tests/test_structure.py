@@ -48,6 +48,7 @@ FLOORS = [
         "leaderboard.new",
         "leaderboard.markup",
         "leaderboard.render",
+        "leaderboard.export",
         "leaderboard.publish",
         "leaderboard.rescore",
         "leaderboard.pull_request",

@@ -135,8 +135,26 @@ def withdraw(
         bool, typer.Option("--superseded", help="A better entry took its place.")
     ] = False,
 ) -> None:
-    """Mark an entry withdrawn or superseded: ... leaderboard withdraw FILE --reason "wrong split" """
+    """Mark an entry withdrawn or superseded, with the reason; its predictions stay."""
     from ising_bench.leaderboard.rescore import mark
 
     mark(path, "superseded" if superseded else "withdrawn", reason)
     print(f"{path}: marked; now run: ising-bench leaderboard render")
+
+
+@board.command()
+def export(
+    paths: Annotated[list[Path], typer.Argument(help="Entries of one model.")],
+    out: Annotated[Path, typer.Option(help="File for the model's repository.")] = Path(
+        ".eval_results/ising-bench.yaml"
+    ),
+) -> None:
+    """Write scores for a model's page on the Hub: ... export leaderboard/entries/my-model"""
+    from ising_bench.errors import VerificationError
+    from ising_bench.leaderboard.check import check as check_entries
+    from ising_bench.leaderboard.export import write
+
+    found = check_entries(paths)
+    if found.problems:
+        raise VerificationError(found.problems)
+    print(write(found.entries, out))

@@ -1,0 +1,65 @@
+"""Scores in the formats of the Hub: `.eval_results/*.yaml` for a model's repository, `eval.yaml`
+for the dataset's. The Hub shows a dataset's leaderboard once its staff has put it on their list of
+benchmarks, which is asked for by hand.
+"""
+
+from pathlib import Path
+from typing import Any
+
+import yaml
+from huggingface_hub import EvalResultEntry, eval_result_entries_to_yaml
+
+from ising_bench.errors import FolderError
+from ising_bench.hub import DATASET_ID
+from ising_bench.leaderboard.board import Scored
+from ising_bench.v1 import V1
+
+_NAME = "ising-bench"
+
+
+def eval_results(entries: list[Scored]) -> str:
+    """The text of `.eval_results/ising-bench.yaml`: mean macro-F1 of each config.
+
+    Raises FolderError where there is nothing current to export.
+    """
+    results = []
+    for scored in sorted(entries, key=lambda s: V1.config_names.index(s.config)):
+        scores, entry = scored.scores, scored.entry
+        if scores is None or entry.status != "current":
+            continue
+        low, high = scores.interval95
+        results.append(
+            EvalResultEntry(
+                dataset_id=DATASET_ID,
+                task_id=scored.config,
+                value=round(scores.macro_f1, 6),
+                dataset_revision=f"v{entry.benchmark.release}",
+                notes=f"macro-F1, mean of {len(scores.trials)} trials, 95 % {low:.3f} to "
+                f"{high:.3f}, track {entry.track}, leaderboard entry {entry.name}",
+            )
+        )
+    if not results:
+        raise FolderError("no current, scored entry to export")
+    return yaml.safe_dump(eval_result_entries_to_yaml(results), sort_keys=False, width=100)
+
+
+def eval_yaml() -> str:
+    """The text of the dataset repository's `eval.yaml`: a task for each config."""
+    record: dict[str, Any] = {
+        "name": _NAME,
+        "description": "Temperature classes of 100 x 100 Ising lattices under four boundary "
+        "conditions; macro-F1 on the test split, with the exact ceiling known.",
+        "evaluation_framework": _NAME,
+        "tasks": [{"id": config, "config": config, "split": "test"} for config in V1.config_names],
+    }
+    return yaml.safe_dump(record, sort_keys=False, width=100)
+
+
+def write(entries: list[Scored], out: Path) -> Path:
+    """Write `eval_results` to a new file. Raises FolderError where it is there already."""
+    text = eval_results(entries)
+    if out.exists():
+        raise FolderError(f"{out} is there already; choose another with --out")
+    out.parent.mkdir(parents=True, exist_ok=True)
+    out.write_text(text, encoding="utf-8")
+    return out
