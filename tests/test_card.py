@@ -3,8 +3,10 @@
 import re
 from pathlib import Path
 
+import pytest
 import yaml
 
+from ising_bench.baselines import recipe as recipes
 from ising_bench.build import build
 from ising_bench.card import render
 from ising_bench.generate import generate
@@ -78,17 +80,31 @@ def test_a_fresh_draw_s_card_wears_neither_version_nor_name_of_the_release(tmp_p
         assert 'load_dataset("ising-bench"' not in card
 
 
-def test_every_command_in_the_readme_exists() -> None:
-    """Each `ising-bench COMMAND` line names a command, and only options that it has."""
+READMES = ["README.md", "baselines/README.md", "leaderboard/README.md"]
+
+
+@pytest.mark.parametrize("name", READMES)
+def test_every_command_in_a_readme_exists(name: str) -> None:
+    """Each `ising-bench COMMAND`, alone on a line or in backquotes, names a command and only
+    options that it has."""
     import typer.main
 
     from ising_bench.cli import app
 
-    group = typer.main.get_command(app)
-    lines = re.findall(r"^ising-bench (.*)$", (ROOT / "README.md").read_text(), re.MULTILINE)
+    text = (ROOT / name).read_text()
+    quoted = re.findall(r"`ising-bench ([^`]*)`", text)
+    lines = re.findall(r"^ising-bench (.*)$", text, re.MULTILINE) + quoted
     assert lines
     for line in lines:
-        name, *rest = line.split("#")[0].split()
-        command = group.commands[name]  # type: ignore[attr-defined]
+        words = line.split("#")[0].split()
+        command = typer.main.get_command(app)
+        while hasattr(command, "commands"):
+            command = command.commands[words.pop(0)]
         options = {option for p in command.params for option in p.opts}
-        assert {word for word in rest if word.startswith("-")} <= options, line
+        assert {word for word in words if word.startswith("-")} <= options, line
+
+
+def test_the_baselines_readme_lists_every_recipe() -> None:
+    text = (ROOT / "baselines" / "README.md").read_text()
+    listed = re.findall(r"^\| `([a-z0-9_]+)` \|", text, re.MULTILINE)
+    assert sorted(listed) == recipes.names()

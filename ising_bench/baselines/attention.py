@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from ising_bench.baselines import lattice_cnn, models, records
+from ising_bench.baselines import models, records
 from ising_bench.baselines.run import MODEL
 from ising_bench.errors import FolderError, IsingBenchError
 from ising_bench.load import Samples, samples
@@ -55,7 +55,7 @@ def attention_maps(run: Path, config: str, per_class: int) -> Maps:
         [np.flatnonzero(test.labels == k)[:per_class] for k in range(len(REGIONS))]
     )
     chosen = Samples(test.spins[first], test.labels[first], test.temperatures[first])
-    lattice_cnn.register()
+    models.prepare()
     # the faster implementations do not return what they attended to
     model = AutoModelForImageClassification.from_pretrained(folder, local_files_only=True)
     try:

@@ -33,6 +33,17 @@ def files_of(recipe: Recipe) -> Path | None:
     return locate(recipe.model.checkpoint, recipe.model.revision)
 
 
+def prepare() -> None:
+    """Make transformers know our own model, and say less."""
+    from transformers.utils import logging
+
+    from ising_bench.baselines import lattice_cnn
+
+    lattice_cnn.register()
+    logging.set_verbosity_error()  # a new last layer is meant to be new
+    logging.disable_progress_bar()
+
+
 def build(recipe: Recipe, files: Path | None) -> Any:
     """The image classifier with four labels: weights from `files`, but for a new last layer, or
     random ones from torch's current seed. Raises IsingBenchError where the model cannot be made."""
