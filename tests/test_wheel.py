@@ -50,3 +50,18 @@ def test_build_and_verify_work_from_the_wheel(elsewhere: Path) -> None:
     assert (elsewhere / "ising-bench" / "README.md").is_file()
     done = run(elsewhere, command, "verify")
     assert done.returncode == 0, done.stderr + done.stdout
+
+
+def test_recipes_measurements_and_the_page_are_in_the_wheel(elsewhere: Path) -> None:
+    command = str(elsewhere / "env/bin/ising-bench")
+    listed = run(elsewhere, command, "baseline")
+    names = {path.stem for path in (ROOT / "baselines").glob("*.toml")}
+    assert {line.split()[0] for line in listed.stdout.splitlines()} == names, listed.stderr
+    python = str(elsewhere / "env/bin/python")
+    code = (
+        "from ising_bench.measurements.records import shipped; shipped()\n"
+        "from ising_bench import anisotropy; anisotropy.moments()\n"
+        "from ising_bench.leaderboard.render import page; assert '<script>' in page([], {})"
+    )
+    done = run(elsewhere, python, "-c", code)
+    assert done.returncode == 0, done.stderr
