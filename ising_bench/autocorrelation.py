@@ -17,6 +17,7 @@ def integrated_time(series: Array) -> tuple[float, float]:
 
     Both come from the whole set: the mean is that of all chains, so a slow drift is not lost; the
     error is that of Madras and Sokal. tau is 1/2 where every sample is independent or constant.
+    Raises ValueError where the series are too short to tell.
     """
     chains, samples = series.shape
     deviations = series - series.mean()
@@ -27,6 +28,8 @@ def integrated_time(series: Array) -> tuple[float, float]:
     correlation = np.fft.irfft(np.abs(padded) ** 2, axis=1)[:, :samples].mean(0)
     correlation /= variance * np.arange(samples, 0, -1)
     running = np.cumsum(correlation) - 0.5
-    window = int(np.argmax(np.arange(samples) >= WINDOW * running)) or samples - 1
+    window = int(np.argmax(np.arange(samples) >= WINDOW * running))
+    if window == 0:
+        raise ValueError(f"the time is longer than a sixth of the {samples} samples")
     tau = max(float(running[window]), 0.5)
     return tau, tau * float(np.sqrt(2 * (2 * window + 1) / (chains * samples)))

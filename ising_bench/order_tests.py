@@ -9,7 +9,7 @@ from ising_bench import anisotropy
 from ising_bench.evidence import Finding, Lattices
 from ising_bench.order import is_striped, order_parameter
 from ising_bench.regions import REGIONS
-from ising_bench.significance import coin_p, normal_p, student_p
+from ising_bench.significance import coin_p, mean_p, normal_p
 from ising_bench.systems import magnetization, sublattice_signs
 
 ORDERED_BELOW = 212  # hundredths; there every equilibrium lattice is ordered
@@ -116,5 +116,5 @@ def spontaneous(rows: Lattices) -> list[Finding]:
     exact = (1 - np.sinh(200 / rows.hundredths[mine]) ** -4.0) ** 0.125
     deviation = order_parameter(rows.system, rows.spins[mine]) - exact
     seen = f"{deviation.mean():+.6f} from exact"
-    p = student_p(deviation / np.sqrt(1 - exact))
+    p = mean_p(deviation / np.sqrt(1 - exact))
     return [Finding(rows.config, REGIONS[1].name, "magnetization", p, seen)]

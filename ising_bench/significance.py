@@ -83,16 +83,21 @@ def normal_p(z: float) -> float:
     return erfc(abs(z) / sqrt(2))
 
 
-def student_p(values: Array) -> float:
-    """Two-sided p-value of Student's t that the mean of values (n,) is zero, by the normal
-    approximation of Wallace (Ann. Math. Stat. 30, 1124, 1959): good to a few percent even far
-    out, for 10 values or more."""
-    n = len(values) - 1
+def student_p(t: float, freedom: float) -> float:
+    """Two-sided p-value of Student's t, by the normal approximation of Wallace (Ann. Math. Stat.
+    30, 1124, 1959): good to a few percent far out, for 8 degrees of freedom or more."""
+    if not np.isfinite(freedom):
+        return normal_p(t)
+    z = (8 * freedom + 1) / (8 * freedom + 3) * sqrt(freedom * log1p(t**2 / freedom))
+    return normal_p(z)
+
+
+def mean_p(values: Array) -> float:
+    """Two-sided p-value that the mean of independent values (n,) is zero, by Student's t."""
     error = float(values.std(ddof=1)) / sqrt(len(values))
     if error == 0:
         return 1.0 if values.mean() == 0 else 0.0
-    t = float(values.mean()) / error
-    return normal_p((8 * n + 1) / (8 * n + 3) * sqrt(n * log1p(t**2 / n)))
+    return student_p(float(values.mean()) / error, len(values) - 1)
 
 
 def holm(p_values: list[float], level: float) -> list[bool]:

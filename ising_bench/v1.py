@@ -23,7 +23,7 @@ PAPER_PROTOCOL = Protocol("paper", sweeps=750)
 # At least 20 times the largest autocorrelation time of energy and order parameter (relative to the
 # interface where there is one) that was measured in any system at the temperature: see
 # data/measured.json. The one exception are the steps of a cold interface between fixed rows, which
-# live for tens of thousands of sweeps at T = 0.40: those the start draws from their equilibrium.
+# live longer below T = 0.60 (116 sweeps at 0.50): those the start draws from their equilibrium.
 EQUILIBRIUM_PROTOCOL = Protocol(
     "equilibrium",
     sweeps=750,

@@ -126,7 +126,7 @@ def test_protocols_are_near_equilibrium_in_each_class_at_a_small_effort_too() ->
 
 
 def test_series_have_the_times_that_were_shipped() -> None:
-    series = relaxation.series(V1.config("skewed_ferro_equilibrium"), 220, 0, 400)
+    series = relaxation.series(V1.config("skewed_ferro_equilibrium"), 220, 8, 0, 400)
     assert series.shape == (2, 16, 400)
     row = next(
         r for r in shipped().autocorrelation if (r.system, r.temperature) == ("skewed_ferro", 2.2)

@@ -11,6 +11,7 @@ import pytest
 from conftest import Cli, only_line
 from ising_bench.errors import IsingBenchError
 from ising_bench.leaderboard.pull_request import check_pull_request
+from ising_bench.leaderboard.rescore import mark
 from test_leaderboard_check import CONFIG, submit
 
 IDENTITY = {
@@ -134,7 +135,7 @@ def readme(folder: Path, _: Path) -> None:
         (deeper, "more/skewed_ferro.json"),
         (large, "2000000 bytes"),
         (odd_name, r"a\nb"),
-        (many, "changes 102 files"),
+        (many, "more than 64 files"),
         (readme, "README.md"),
     ],
 )
@@ -156,7 +157,53 @@ def test_a_deleted_entry_is_refused(repository: Path, entry: Path) -> None:
     shutil.rmtree(repository / "leaderboard" / "entries" / "mine")
     commit(repository)
     problems = check_pull_request(repository, "main", "submission").problems
-    assert any("is deleted; mark the entry withdrawn" in problem for problem in problems)
+    assert any("is on the board already" in problem for problem in problems)
+
+
+def test_an_entry_on_the_board_is_not_a_submitter_s_to_change(
+    repository: Path, entry: Path
+) -> None:
+    git(repository, "checkout", "-q", "main")
+    folder = add(repository, entry)
+    commit(repository)
+    git(repository, "checkout", "-qB", "submission")
+    mark(folder / f"{CONFIG}.json", "withdrawn", "I say so")
+    commit(repository)
+    problems = check_pull_request(repository, "main", "submission").problems
+    assert any("is on the board already" in problem for problem in problems)
+    git(repository, "checkout", "-qB", "submission")
+    shutil.copy(folder / f"{CONFIG}.json", folder / "skewed_ferro.json")
+    commit(repository)
+    problems = check_pull_request(repository, "main", "submission").problems
+    assert any("there is an entry of that name" in problem for problem in problems)
+
+
+def test_a_tree_of_very_many_paths_is_refused_in_bounded_memory(
+    repository: Path, entry: Path
+) -> None:
+    """One folder of a thousand files, hung in a thousand places, takes little room in git."""
+    add(repository, entry)
+    commit(repository)
+
+    def tree(lines: list[str]) -> str:
+        done = subprocess.run(
+            ["git", "mktree"], cwd=repository, input="\n".join(lines) + "\n", check=True,
+            capture_output=True, text=True,
+        )  # fmt: skip
+        return done.stdout.strip()
+
+    empty = subprocess.run(
+        ["git", "hash-object", "-w", "--stdin"], cwd=repository, input="", check=True,
+        capture_output=True, text=True,
+    ).stdout.strip()  # fmt: skip
+    leaves = tree([f"100644 blob {empty}\t{i:04d}" for i in range(1000)])
+    top = tree([f"040000 tree {leaves}\t{i:04d}" for i in range(1000)])
+    environment = {**os.environ, **IDENTITY}
+    bomb = subprocess.run(
+        ["git", "commit-tree", top, "-p", "main", "-m", "bomb"], cwd=repository, check=True,
+        capture_output=True, text=True, env=environment,
+    ).stdout.strip()  # fmt: skip
+    assert any("more than 64" in p for p in check_pull_request(repository, "main", bomb).problems)
 
 
 def test_wrong_contents_are_named_by_their_place_in_the_repository(

@@ -19,6 +19,7 @@ method = "image_classifier"
 description = "my own"
 [model]
 checkpoint = "some/checkpoint"
+pretraining = { data = "ImageNet-1k", license = "Apache-2.0" }
 """
 
 
@@ -57,6 +58,7 @@ def test_the_patches_of_the_small_vit_tile_the_lattice() -> None:
         (MINE.replace('checkpoint = "some/checkpoint"', ""), "either a checkpoint"),
         (MINE + 'architecture = "vit"', "either a checkpoint"),
         (MINE + "config = { depths = [1] }", "goes with an architecture"),
+        (MINE.replace("pretraining", "# "), "trained on before"),
         (MINE + "[training]\nepochs = 0", "epochs"),
         (MINE + '[training]\naugment = ["noise"]', "augment"),
         (MINE + "[", "not TOML"),

@@ -13,7 +13,17 @@ PACKAGE = Path(ising_bench.__file__).parent
 
 # A module may import from floors below it, and from its own where that makes no circle.
 FLOORS = [
-    ["errors", "jit", "paper", "progress", "regions", "resources", "systems", "thresholds"],
+    [
+        "errors",
+        "fields",
+        "jit",
+        "paper",
+        "progress",
+        "regions",
+        "resources",
+        "systems",
+        "thresholds",
+    ],
     ["density", "folder", "ground_states", "image", "keys", "metropolis", "reference", "repeats"],
     ["chains", "exact", "anisotropy", "autocorrelation", "order", "significance"],
     ["evidence", "energy_tests", "order_tests", "physics", "recompute"],

@@ -32,6 +32,8 @@ def checkpoint(folder: Path, architecture: str, labels: int = 1000) -> Path:
 def recipe(folder: Path, model: str, epochs: int = 3, **training: object) -> Path:
     """A recipe file for a model table, quick to train."""
     settings = {"epochs": epochs, "learning_rate": 3e-3, "batch_size": 50} | training
+    if model.startswith("checkpoint"):
+        model += '\npretraining = { data = "nothing", license = "Apache-2.0" }'
     lines = "\n".join(
         f"{name} = {str(value).lower() if isinstance(value, bool) else repr(value)}"
         for name, value in settings.items()

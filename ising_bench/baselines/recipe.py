@@ -71,7 +71,7 @@ class Training:
 
     stop_on: what on the validation split decides the epoch that is kept. augment: symmetries of the
     task applied at random to each training batch: `flips` and `turns` of the lattice, `sign` of all
-    spins, `shifts` around the periodic directions.
+    spins, `shifts` around both directions.
     """
 
     __pydantic_config__ = _CLOSED
@@ -121,6 +121,8 @@ class Recipe:
             raise ValueError("a [model] belongs to method image_classifier, and to no other")
         if self.model and (self.model.checkpoint is None) == (self.model.architecture is None):
             raise ValueError("[model] needs either a checkpoint or an architecture")
+        if self.model and (self.model.checkpoint is None) != (self.model.pretraining is None):
+            raise ValueError("[model] pretraining says what a checkpoint was trained on before")
         if self.model and self.model.checkpoint and self.model.config:
             raise ValueError("[model] config goes with an architecture, not with a checkpoint")
         return self

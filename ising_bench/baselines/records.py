@@ -5,11 +5,13 @@ import platform
 from dataclasses import dataclass, field
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
+from typing import Annotated
 
-from pydantic import ConfigDict, TypeAdapter, ValidationError
+from pydantic import ConfigDict, Field, TypeAdapter, ValidationError
 
 from ising_bench.baselines.recipe import Recipe
 from ising_bench.errors import IsingBenchError
+from ising_bench.fields import Line
 
 FILE_NAME = "run.json"
 
@@ -34,14 +36,14 @@ class Environment:
     """What else a result may depend on. deterministic: whether torch was told to be, where its
     operations can."""
 
-    __pydantic_config__ = _CLOSED
+    __pydantic_config__ = ConfigDict(extra="forbid", strict=True)
 
-    packages: dict[str, str]
-    python: str
-    platform: str
-    device: str
-    threads: int
-    processes: int
+    packages: Annotated[dict[Line, Line], Field(max_length=50)]
+    python: Line
+    platform: Line
+    device: Line
+    threads: Annotated[int, Field(ge=1, lt=2**31)]
+    processes: Annotated[int, Field(ge=1, lt=2**31)]
     deterministic: bool
 
 

@@ -148,7 +148,10 @@ def _add_predictions(
 def _begin(recipe: Recipe, out: Path) -> Run:
     found = records.read(out)
     if found is None:
-        return Run(recipe, V1.version)
+        found = Run(recipe, V1.version)
+        if is_first_process():
+            records.write(out, found)  # from now on the folder is known to be a run's
+        return found
     if found.recipe != recipe or found.release != V1.version:
         raise FolderError(
             f"{out} holds another run (recipe {found.recipe.name}, release {found.release}, or its "

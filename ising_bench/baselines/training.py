@@ -16,6 +16,7 @@ from ising_bench.baselines.macro_f1 import MacroF1
 from ising_bench.baselines.recipe import Recipe
 from ising_bench.baselines.records import Epoch, TrialRecord, environment
 from ising_bench.baselines.symmetries import augment
+from ising_bench.errors import IsingBenchError
 from ising_bench.progress import Advance
 
 Array = NDArray[np.floating]
@@ -86,15 +87,25 @@ class KeepBest(TrainerCallback):
         self.advance(1)
 
 
+class SameBuffers(TrainerCallback):
+    """Among several processes, running statistics (of batch normalisation) are those of the first
+    before each evaluation: else every process would evaluate a model of its own."""
+
+    def on_epoch_end(self, *_: Any, model: Any = None, **__: Any) -> None:
+        if torch.distributed.is_available() and torch.distributed.is_initialized():
+            for buffer in model.buffers():
+                torch.distributed.broadcast(buffer, 0)
+
+
 class DataWait(TrainerCallback):
-    """Time between the end of a step and the start of the next, which goes into fetching data."""
+    """Time before a step that goes into fetching its data."""
 
     def __init__(self) -> None:
         self.waited = self.worked = 0.0
         self._mark: float | None = None
 
     def on_epoch_begin(self, *_: Any, **__: Any) -> None:
-        self._mark = None
+        self._mark = time.perf_counter()
 
     def on_step_begin(self, *_: Any, **__: Any) -> None:
         now = time.perf_counter()
@@ -123,6 +134,8 @@ def train(
     Equal seeds give equal results on one machine with one number of threads.
     """
     begun = time.perf_counter()
+    if device == "cuda" and not torch.cuda.is_available():
+        raise IsingBenchError("--device is cuda, but torch sees no GPU; leave it out, or say cpu")
     os.environ.setdefault("CUBLAS_WORKSPACE_CONFIG", ":4096:8")  # or CUDA's sums are not repeatable
     torch.use_deterministic_algorithms(True, warn_only=True)
     set_seed(trial)
@@ -143,11 +156,16 @@ def train(
         compute_metrics=lambda found: metric.compute(
             predictions=found.predictions.argmax(-1), references=found.label_ids
         ),
-        callbacks=[best, wait],
+        callbacks=[SameBuffers(), best, wait],
     )
     trainer.remove_callback(PrinterCallback)  # the progress bar and run.json show what it prints
     trainer.train()
     trained = time.perf_counter()
+    if not best.weights:
+        raise IsingBenchError(
+            f"baseline {recipe.name}: the validation {settings.stop_on} is not a number in any "
+            "epoch; try a lower learning_rate in a recipe of your own"
+        )
     model.load_state_dict(best.weights)
     logits = trainer.predict(Batches(splits["test"])).predictions.astype(np.float64)
     exponentials = np.exp(logits - logits.max(-1, keepdims=True))

@@ -21,7 +21,7 @@ SECRET = Path("fresh-secret.json")
 @fresh.command()
 def commit(
     config: Annotated[str, typer.Argument(help="Config to draw anew.")],
-    times: Annotated[int, typer.Option(help="Test splits' worth of images.", min=1, max=100)] = 1,
+    times: Annotated[int, typer.Option(help="Test splits' worth of images.", min=1, max=10)] = 1,
     secret: Secret = SECRET,
 ) -> None:
     """Draw a secret and print its commitment: ising-bench fresh commit periodic_ferro"""

@@ -126,10 +126,11 @@ def _text(path: Path) -> bytes:
 
 
 def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    found = dict(pairs)
-    if len(found) < len(pairs):
-        repeated = next(key for key, _ in pairs if sum(key == other for other, _ in pairs) > 1)
-        raise ValueError(f"key {repeated[:60]!r} stands twice")
+    found: dict[str, Any] = {}
+    for key, value in pairs:
+        if key in found:
+            raise ValueError(f"key {key[:60]!a} stands twice")
+        found[key] = value
     return found
 
 
@@ -148,9 +149,10 @@ def _place_problems(path: Path, entry: Entry) -> list[str]:
     if release is None:
         known = ", ".join(RELEASES)
         problems.append(f"{path}: unknown release {benchmark.release!r}; known: {known}")
-    elif benchmark.release in WITHDRAWN:
+    elif benchmark.release in WITHDRAWN and entry.status == "current":
         problems.append(
-            f"{path}: release {benchmark.release} is withdrawn: {WITHDRAWN[benchmark.release]}"
+            f"{path}: release {benchmark.release} is withdrawn ({WITHDRAWN[benchmark.release]}); "
+            "an entry for it must be marked superseded"
         )
     elif benchmark.config not in release.digests:
         problems.append(f"{path}: release {benchmark.release} has no config {benchmark.config!r}")

@@ -9,10 +9,18 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Literal
 
-from pydantic import ConfigDict, Field, TypeAdapter, ValidationError, model_validator
+from pydantic import (
+    AfterValidator,
+    ConfigDict,
+    Field,
+    TypeAdapter,
+    ValidationError,
+    model_validator,
+)
 
 from ising_bench.baselines.records import Environment, Run
 from ising_bench.errors import IsingBenchError, VerificationError
+from ising_bench.fields import Line, Text
 from ising_bench.leaderboard import predictions
 from ising_bench.leaderboard.scoring import Scores, TrialScores, score_trials
 from ising_bench.leaderboard.truth import sample_ids, truth
@@ -23,9 +31,6 @@ _STRICT = ConfigDict(extra="forbid", strict=True)
 MAX_BYTES = 200_000
 LEAST_SEEDS = 5
 
-# no control characters, and none that turn the direction of text
-Line = Annotated[str, Field(min_length=1, max_length=200, pattern=r"^[^\p{C}]+$")]
-Text = Annotated[str, Field(min_length=1, max_length=2000, pattern=r"^(?:[^\p{C}]|[\n\t])+$")]
 Name = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9_-]{0,63}$")]
 Url = Annotated[str, Field(max_length=500, pattern=r"^https://[^\s\"'<>\\]+$")]
 Sha256 = Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
@@ -90,6 +95,12 @@ class Author:
     contact: Line | None = None
 
 
+def _never(used: bool) -> bool:
+    if used:
+        raise ValueError("the test split must not have been used to select anything")
+    return used
+
+
 @dataclass(frozen=True)
 class DataUse:
     """What the model learned from. validation: what the validation split served for. The test split
@@ -100,7 +111,7 @@ class DataUse:
     training_images: Count
     generated_samples: Count
     validation: Text
-    test_used_for_selection: Literal[False]
+    test_used_for_selection: Annotated[bool, AfterValidator(_never)]
     external_data: Text | None = None
 
 
@@ -264,7 +275,9 @@ def schema() -> dict[str, object]:
 
 
 def _problems(error: ValidationError) -> list[str]:
+    """A line for each of the first 20; a key may be anything, so it is shown quoted and cut."""
     return [
-        f"{'.'.join(str(part) for part in found['loc']) or 'the entry'}: {found['msg']}"
+        f"{'.'.join(ascii(str(part))[1:-1][:60] for part in found['loc']) or 'the entry'}: "
+        f"{found['msg']}"
         for found in error.errors()[:20]
     ]

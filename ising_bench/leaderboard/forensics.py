@@ -23,39 +23,45 @@ _CERTAIN = 1e-9
 
 
 def flags(board: list[Scored]) -> dict[str, list[str]]:
-    """What is odd about the entries, by path."""
-    ranked = [scored for scored in board if scored.probabilities is not None]
+    """What is odd about the entries, by path. An entry's configs are looked at together."""
+    by_name: dict[str, list[Scored]] = {}
+    for scored in board:
+        if scored.probabilities is not None:
+            by_name.setdefault(scored.entry.name, []).append(scored)
     found: dict[str, list[str]] = {}
-    for scored in ranked:
-        odd = [_too_good(scored, len(ranked)), _meets_counts(scored)]
-        odd += [_alike(scored, other) for other in ranked if other is not scored]
-        if mine := [text for text in odd if text]:
-            found[str(scored.path)] = mine
+    for mine in by_name.values():
+        of_all = [_too_good(mine, len(by_name)), _meets_counts(mine)]
+        for scored in mine:
+            others = (other for other in board if other.probabilities is not None)
+            odd = [*of_all, *(_alike(scored, other) for other in others)]
+            if texts := [text for text in odd if text]:
+                found[str(scored.path)] = texts
     return found
 
 
-def _too_good(scored: Scored, entries: int) -> str | None:
-    known = truth(scored.config)
-    assert scored.probabilities is not None
-    p = luck_p(known, predicted_labels(scored.probabilities))
+def _too_good(mine: list[Scored], entries: int) -> str | None:
+    p = luck_p([(truth(s.config), predicted_labels(_given(s))) for s in mine])
     if p >= LEVEL / entries:
         return None
-    advisory = "" if known.in_equilibrium else " (advisory: the config is not quite in equilibrium)"
+    exact = all(truth(scored.config).in_equilibrium for scored in mine)
+    advisory = "" if exact else " (advisory: not all its configs are quite in equilibrium)"
     return f"better than the exact posterior allows: p = {p:.1g}{advisory}"
 
 
-def luck_p(known: Truth, predicted: NDArray[np.int64]) -> float:
-    """Chance that labels redrawn from the exact posterior are as kind to these predictions,
-    (trials, n), as the true ones are, in mean macro-F1.
+def luck_p(predicted: list[tuple[Truth, NDArray[np.int64]]]) -> float:
+    """Chance that labels redrawn from the exact posterior are as kind to an entry's predictions,
+    (trials, n) for each of its configs, as the true ones are, in the sum of mean macro-F1.
 
     Given the images an honest prediction is independent of the labels, so this is a p-value on
-    equilibrium configs. Beyond the redrawn sets a normal tail goes on.
+    equilibrium configs. Beyond the redrawn sets a normal tail goes on, which is too heavy, since
+    macro-F1 ends at 1: on a single config it takes some luck to catch even the labels themselves.
     """
-    labels = redrawn_labels(known.config)
-    redrawn = np.zeros(len(labels))
-    for trial in predicted:
-        redrawn += _macro_f1(labels, trial) / len(predicted)
-    actual = np.mean([_macro_f1(known.labels[None], trial)[0] for trial in predicted])
+    redrawn, actual = np.zeros(_REDRAWN), 0.0
+    for known, trials in predicted:
+        labels = redrawn_labels(known.config)
+        for trial in trials:
+            redrawn += _macro_f1(labels, trial) / len(trials)
+            actual += float(_macro_f1(known.labels[None], trial)[0]) / len(trials)
     above = int((redrawn >= actual - 1e-12).sum())
     if above >= 10:
         return above / len(redrawn)
@@ -106,27 +112,30 @@ def redrawn_labels(config: str) -> NDArray[np.int8]:
     return found
 
 
-def _meets_counts(scored: Scored) -> str | None:
-    """Every trial predicts each class exactly as often as it occurs."""
-    known = truth(scored.config)
+def _meets_counts(mine: list[Scored]) -> str | None:
+    """Predictions of each class exactly as often as it occurs, in every trial, in two configs or
+    more: in one it happens to the best honest rule once in sixty times."""
+    met = 0
+    for scored in mine:
+        counts = np.bincount(truth(scored.config).labels, minlength=CLASSES)
+        predicted = predicted_labels(_given(scored))
+        met += all((np.bincount(t, minlength=CLASSES) == counts).all() for t in predicted)
+    if met < 2:
+        return None
+    return "meets the class counts exactly, as a rule with a view of the whole test set would"
+
+
+def _given(scored: Scored) -> Array:
     assert scored.probabilities is not None
-    counts = np.bincount(known.labels, minlength=CLASSES)
-    predicted = predicted_labels(scored.probabilities)
-    if all((np.bincount(trial, minlength=CLASSES) == counts).all() for trial in predicted):
-        return "meets the class counts exactly, as a rule with a view of the whole test set would"
-    return None
+    return scored.probabilities
 
 
 def _alike(scored: Scored, other: Scored) -> str | None:
     """Identical or nearly identical predictions to another entry's, any trial against any."""
     if scored.config != other.config or scored.entry.name == other.entry.name:
         return None
-    assert scored.probabilities is not None
-    assert other.probabilities is not None
     nearest = min(
-        float(np.abs(mine - theirs).mean())
-        for mine in scored.probabilities
-        for theirs in other.probabilities
+        float(np.abs(mine - theirs).mean()) for mine in _given(scored) for theirs in _given(other)
     )
     if nearest == 0:
         return f"predictions identical to those of {other.entry.name}"

@@ -11,4 +11,5 @@ def in_html(text: object) -> str:
 
 def in_markdown(text: object) -> str:
     """For Markdown, tables included: whatever could mean something there becomes an entity."""
-    return re.sub(r"[^0-9A-Za-z .,+()±\u00c0-\uffff-]", lambda m: f"&#{ord(m[0])};", str(text))
+    safe = re.sub(r"[^0-9A-Za-z .,+()±\u00c0-\uffff-]", lambda m: f"&#{ord(m[0])};", str(text))
+    return re.sub(r"(?i)(www)\.", r"\1&#46;", safe)  # which would become a link

@@ -13,6 +13,7 @@ from pydantic import ConfigDict, Field, TypeAdapter, ValidationError
 
 from ising_bench.baselines import records
 from ising_bench.errors import FolderError, IsingBenchError
+from ising_bench.fields import Line
 from ising_bench.leaderboard import entry as entries
 from ising_bench.leaderboard import predictions
 from ising_bench.leaderboard.entry import (
@@ -22,7 +23,6 @@ from ising_bench.leaderboard.entry import (
     Count,
     DataUse,
     Entry,
-    Line,
     Model,
     Reported,
     Trial,

@@ -17,6 +17,7 @@ HEADER = "sample_id,trial," + ",".join(f"p{k}" for k in range(CLASSES))
 MAX_BYTES = 1_000_000
 MAX_TRIALS = 50
 _MAX_PROBLEMS = 20
+_GIVE_UP = 1000  # wrong lines after which a file is read no further
 
 # Plain decimal numbers, so that nothing is parsed in two ways: no inf, nan, hex or underscores.
 _LINE = re.compile(
@@ -97,6 +98,9 @@ def _rows(path: Path, problems: list[str], limit: int) -> list[tuple[int, str, i
         if not line and number == len(lines):
             break
         if not (match := _LINE.fullmatch(line)):
+            if len(problems) > _GIVE_UP:
+                problems.append(f"{path}: too many wrong lines to go on")
+                return []
             problems.append(
                 f"{path}, line {number}: {line[:60]!r} is not an id of 16 hexadecimal digits, a "
                 f"trial and {CLASSES} plain numbers that sum to one within {SUM_TOLERANCE:g}"

@@ -15,6 +15,7 @@ from ising_bench.leaderboard.check import Checked, check
 _PATH = re.compile(r"leaderboard/entries/([a-z0-9][a-z0-9_-]{0,63})/([a-z0-9_]{1,64})\.(json|csv)")
 _LIMITS = {"json": entry.MAX_BYTES, "csv": predictions.MAX_BYTES}
 _MOST_FILES = 64
+_MOST_BYTES = 2_000_000  # of one answer of git; the largest file is half of it
 _PLAIN_FILE = "100644"
 
 
@@ -36,7 +37,7 @@ def check_pull_request(repository: Path, base: str, head: str) -> Checked:
     """
     base, head = _commit(repository, base), _commit(repository, head)
     changes = _changes(repository, base, head)
-    problems = _path_problems(repository, changes)
+    problems = _path_problems(repository, base, changes)
     if problems:
         return Checked([], problems, {})
     with tempfile.TemporaryDirectory() as scratch:
@@ -75,11 +76,11 @@ def _changes(repository: Path, base: str, head: str) -> list[_Change]:
     return found
 
 
-def _path_problems(repository: Path, changes: list[_Change]) -> list[str]:
+def _path_problems(repository: Path, base: str, changes: list[_Change]) -> list[str]:
     if not changes:
         return ["the pull request changes nothing"]
     if len(changes) > _MOST_FILES:
-        return [f"the pull request changes {len(changes)} files; an entry has a few"]
+        return [f"the pull request changes more than {_MOST_FILES} files; an entry has a few"]
     problems, names = [], set()
     for change in changes:
         match = _PATH.fullmatch(change.path)
@@ -91,12 +92,18 @@ def _path_problems(repository: Path, changes: list[_Change]) -> list[str]:
             )
             continue
         names.add(match[1])
-        if change.kind == "D":
-            problems.append(f"{shown}: is deleted; mark the entry withdrawn instead, with a reason")
+        if change.kind != "A":
+            problems.append(
+                f"{shown}: is on the board already; a submission adds an entry under a new name, "
+                "and errata are made by the maintainers"
+            )
         elif change.mode != _PLAIN_FILE:
             problems.append(f"{shown}: mode {change.mode}, it must be a plain file")
         elif (size := _size(repository, change.blob)) > _LIMITS[match[3]]:
             problems.append(f"{shown}: {size} bytes, more than {_LIMITS[match[3]]}")
+    for name in names:
+        if _git(repository, "ls-tree", base, f"{ENTRIES.as_posix()}/{name}"):
+            problems.append(f"{name}: there is an entry of that name; choose another")
     if len(names) > 1:
         problems.append(f"the pull request changes {len(names)} entries; send one at a time")
     return problems
@@ -119,8 +126,19 @@ def _size(repository: Path, blob: str) -> int:
 
 
 def _git(repository: Path, *args: str) -> bytes:
+    """What git prints, as far as it is looked at: a tree may name millions of paths."""
     command = ["git", "-C", str(repository), *args]
-    done = subprocess.run(command, capture_output=True, check=False)
-    if done.returncode:
-        raise IsingBenchError(f"git {args[0]}: {done.stderr.decode(errors='replace').strip()}")
-    return done.stdout
+    with (
+        tempfile.TemporaryFile() as errors,
+        subprocess.Popen(command, stdout=subprocess.PIPE, stderr=errors) as child,
+    ):
+        assert child.stdout is not None
+        found = child.stdout.read(_MOST_BYTES)
+        if len(found) == _MOST_BYTES:
+            child.kill()
+            return found
+        if child.wait():
+            errors.seek(0)
+            reason = errors.read(500).decode(errors="replace").strip()
+            raise IsingBenchError(f"git {args[0]}: {reason}")
+        return found

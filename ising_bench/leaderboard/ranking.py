@@ -2,27 +2,28 @@
 
 Two entries are compared by the difference of their mean macro-F1 over trials. What is estimated is
 the recipe, over its seeds and over test sets of this size: test images are resampled class by
-class, the same ones for both entries, and trials within each entry, since seeds of different
-entries are not paired. An entry's rank is one more than the number of entries significantly better.
+class, the same ones for both entries, and the scatter of trials counts within each entry, since
+seeds of different entries are not paired. An entry's rank is one more than the number of entries
+significantly better.
 """
 
 from dataclasses import dataclass
 from itertools import combinations
+from math import sqrt
 
 import numpy as np
 from numpy.typing import NDArray
 
 from ising_bench.leaderboard.board import Scored
-from ising_bench.leaderboard.scoring import resampled_confusions
+from ising_bench.leaderboard.scoring import Scores, resampled_confusions
 from ising_bench.leaderboard.truth import truth
 from ising_bench.metrics import f1_scores, predicted_labels
-from ising_bench.significance import holm, normal_p
+from ising_bench.significance import holm, student_p
 
 Array = NDArray[np.floating]
 
 LEVEL = 0.05  # family-wise, over the pairs of a track and config
-_RESAMPLES = 4000
-_FEW = 20  # resamples beyond zero that say how many there are
+_RESAMPLES = 1000
 _DETECTABLE = 2.8  # standard errors: found at 5 % with a power of 80 %
 
 
@@ -37,7 +38,7 @@ class Ranked:
 @dataclass(frozen=True)
 class Table:
     """The entries of a track and config, best mean first, and the smallest difference that this
-    test set can resolve between two of them (median over pairs; None for fewer than two)."""
+    test set can resolve between a single pair of them (median; None for fewer than two)."""
 
     track: str
     config: str
@@ -56,13 +57,12 @@ def tables(board: list[Scored]) -> list[Table]:
 
 
 def _table(track: str, config: str, entries: list[Scored]) -> Table:
-    means = {s.path: _mean(s) for s in entries}
-    ordered = sorted(entries, key=lambda s: (-means[s.path], s.entry.name))
-    resampled = [resampled_means(s, seed) for seed, s in enumerate(ordered)]
+    ordered = sorted(entries, key=lambda s: (-_scores(s).macro_f1, s.entry.name))
+    samples = [sampled(s) for s in ordered]
     pairs = list(combinations(range(len(ordered)), 2))
-    p_values = [difference_p(resampled[i] - resampled[j]) for i, j in pairs]
-    better = {pair for pair, is_so in zip(pairs, holm(p_values, LEVEL), strict=True) if is_so}
-    errors = [float(np.std(resampled[i] - resampled[j])) for i, j in pairs]
+    compared = [compare(samples[i], samples[j]) for i, j in pairs]
+    verdicts = holm([p for p, _ in compared], LEVEL)
+    better = {pair for pair, is_so in zip(pairs, verdicts, strict=True) if is_so}
     return Table(
         track,
         config,
@@ -70,35 +70,54 @@ def _table(track: str, config: str, entries: list[Scored]) -> Table:
             Ranked(1 + sum((i, j) in better for i in range(j)), scored)
             for j, scored in enumerate(ordered)
         ),
-        _DETECTABLE * float(np.median(errors)) if errors else None,
+        _DETECTABLE * float(np.median([error for _, error in compared])) if compared else None,
     )
 
 
-def _mean(scored: Scored) -> float:
+def _scores(scored: Scored) -> Scores:
     assert scored.scores is not None
-    return scored.scores.macro_f1
+    return scored.scores
 
 
-def resampled_means(scored: Scored, seed: int) -> Array:
-    """Mean macro-F1 over resampled trials on resampled images, the same images for every entry of
-    the config: (resamples,). seed: of the trials, different for every entry."""
+@dataclass(frozen=True)
+class Sampled:
+    """What a comparison needs of an entry: its mean; the mean over its trials on resampled test
+    images, the same images for every entry of a config, (resamples,); the variance of the mean
+    over trials and its degrees of freedom (0 where there is one trial)."""
+
+    mean: float
+    on_resampled_images: Array
+    trial_variance: float
+    freedom: int
+
+
+def sampled(scored: Scored) -> Sampled:
+    """Resample the test images under an entry, class by class."""
     assert scored.probabilities is not None
     predicted = predicted_labels(scored.probabilities)
-    f1 = f1_scores(
-        resampled_confusions(truth(scored.config).labels, predicted, _RESAMPLES, seed=0)
-    ).mean(-1)
-    trials = len(predicted)
-    picks = np.random.default_rng([1, seed]).integers(0, trials, (_RESAMPLES, trials))
-    return np.take_along_axis(f1, picks, axis=1).mean(1)
+    labels = truth(scored.config).labels
+    f1 = f1_scores(resampled_confusions(labels, predicted, _RESAMPLES)).mean(-1)
+    own = [trial.macro_f1 for trial in _scores(scored).trials]
+    trials = len(own)
+    variance = float(np.var(own, ddof=1)) / trials if trials > 1 else 0.0
+    return Sampled(float(np.mean(own)), f1.mean(1), variance, trials - 1)
 
 
-def difference_p(differences: Array) -> float:
-    """Two-sided p-value that the difference is zero, from its bootstrap distribution; where hardly
-    any resample reaches zero, from the normal distribution of its mean and deviation."""
-    beyond = min(int((differences <= 0).sum()), int((differences >= 0).sum()))
-    if beyond < _FEW and (spread := float(differences.std())) > 0:
-        return normal_p(float(differences.mean()) / spread)
-    return min(1.0, 2 * (beyond + 1) / (len(differences) + 1))
+def compare(one: Sampled, other: Sampled) -> tuple[float, float]:
+    """Two-sided p-value that two entries are equally good, and the standard error of their
+    difference.
+
+    The error has a part from the test images, paired, and one from each entry's trials; the trials
+    are few, so it is Student's t with Welch's degrees of freedom, the images' part having many.
+    """
+    images = float(np.var(one.on_resampled_images - other.on_resampled_images))
+    variance = images + one.trial_variance + other.trial_variance
+    difference = one.mean - other.mean
+    if variance == 0:
+        return (1.0 if difference == 0 else 0.0), 0.0
+    scatter = sum(s.trial_variance**2 / s.freedom for s in (one, other) if s.freedom)
+    freedom = variance**2 / scatter if scatter else np.inf
+    return student_p(difference / sqrt(variance), freedom), sqrt(variance)
 
 
 def means_over_configs(board: list[Scored], configs: list[str]) -> dict[tuple[str, str], float]:

@@ -41,14 +41,19 @@ def markdown(board: list[Scored], flags: dict[str, list[str]]) -> str:
         lines += ["", f"### {table.config}, track {table.track} ({meaning})", "", *_notes(table)]
         lines += [
             "",
-            "| rank | entry | macro-F1 | 95 % | of the ceiling | KL | parameters | |",
+            "| rank | entry | macro-F1 | 95 % | of best expected | KL | parameters | |",
             "|---|---|---|---|---|---|---|---|",
         ]
         for row in table.entries:
             cells = [str(row.rank), in_markdown(row.scored.entry.name), *_numbers(row.scored)]
             odd = "; ".join(in_markdown(flag) for flag in flags.get(str(row.scored.path), []))
             lines.append(f"| {' | '.join([*cells, odd and 'flag: ' + odd])} |")
-    return "\n".join([*lines, *_means(board), *_quoted(board), *_gone(board)]) + "\n"
+    lines += _itemised("Mean macro-F1 over the four paper configs", _mean_lines(board))
+    lines += _itemised(
+        "Quoted from publications, made on other data, not ranked", _reported_lines(board)
+    )
+    lines += _itemised("Withdrawn or superseded", _gone_lines(board))
+    return "\n".join(lines) + "\n"
 
 
 def page(board: list[Scored], flags: dict[str, list[str]]) -> str:
@@ -57,7 +62,6 @@ def page(board: list[Scored], flags: dict[str, list[str]]) -> str:
     script = (here / "page.js").read_text(encoding="utf-8")
     digest = base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()
     all_tables = ordered(board)
-    quoted = "".join(f"<p>{in_html(line)}</p>" for line in _reported_lines(board))
     sections = [_section(i, table, flags) for i, table in enumerate(all_tables)]
     return Template((here / "page.html.template").read_text(encoding="utf-8")).substitute(
         script=script,
@@ -69,7 +73,9 @@ def page(board: list[Scored], flags: dict[str, list[str]]) -> str:
         track_options=_options(dict.fromkeys(table.track for table in all_tables)),
         config_options=_options(dict.fromkeys(table.config for table in all_tables)),
         tables="\n".join(sections)
-        + (f"<h2>Quoted from publications, made on other data</h2>{quoted}" if quoted else ""),
+        + _listed("Mean macro-F1 over the four paper configs", _mean_lines(board))
+        + _listed("Quoted from publications, made on other data", _reported_lines(board))
+        + _listed("Withdrawn or superseded", _gone_lines(board)),
     )
 
 
@@ -99,23 +105,16 @@ def _notes(table: Table) -> list[str]:
     kind = "Ceiling" if known.in_equilibrium else "Equilibrium reference"
     notes = [f"{kind} {known.ceiling.expected_macro_f1:.4f}."]
     if table.resolvable is not None:
-        notes.append(f"Differences below {table.resolvable:.3f} are not resolved by this test set.")
+        notes.append(
+            f"Two entries that differ by less than {table.resolvable:.3f} are hardly told apart."
+        )
     return [" ".join(notes)]
 
 
-def _means(board: list[Scored]) -> list[str]:
+def _mean_lines(board: list[Scored]) -> list[str]:
     means = means_over_configs(board, CONFIG_SETS["paper"])
-    if not means:
-        return []
     rows = sorted(means.items(), key=lambda item: -item[1])
-    return [
-        "",
-        "### Mean macro-F1 over the four paper configs",
-        "",
-        "| entry | track | mean |",
-        "|---|---|---|",
-        *(f"| {in_markdown(name)} | {track} | {mean:.4f} |" for (track, name), mean in rows),
-    ]
+    return [f"{name}, track {track}: {mean:.4f}" for (track, name), mean in rows]
 
 
 def _reported_lines(board: list[Scored]) -> list[str]:
@@ -127,20 +126,27 @@ def _reported_lines(board: list[Scored]) -> list[str]:
     ]
 
 
-def _quoted(board: list[Scored]) -> list[str]:
-    lines = [f"- {in_markdown(line)}" for line in _reported_lines(board)]
-    if not lines:
-        return []
-    return ["", "### Quoted from publications, made on other data, not ranked", "", *lines]
-
-
-def _gone(board: list[Scored]) -> list[str]:
-    lines = [
-        "- " + in_markdown(f"{s.entry.name}, {s.config}: {s.entry.status}, {s.entry.reason}")
+def _gone_lines(board: list[Scored]) -> list[str]:
+    return [
+        f"{s.entry.name}, {s.config}: {s.entry.status}, {s.entry.reason}"
         for s in board
         if s.entry.status != "current"
     ]
-    return ["", "### Withdrawn or superseded", "", *lines] if lines else []
+
+
+def _itemised(title: str, lines: list[str]) -> list[str]:
+    """A list in Markdown; nothing where there are no lines."""
+    if not lines:
+        return []
+    return ["", f"### {title}", "", *(f"- {in_markdown(line)}" for line in lines)]
+
+
+def _listed(title: str, lines: list[str]) -> str:
+    """The same in HTML."""
+    if not lines:
+        return ""
+    items = "".join(f"<li>{in_html(line)}</li>" for line in lines)
+    return f"<h2>{title}</h2><ul>{items}</ul>"
 
 
 def _options(names: dict[str, None]) -> str:
@@ -151,8 +157,8 @@ _HEADS = (
     ("rank", "number"),
     ("entry", ""),
     ("macro-F1", "number"),
-    ("95 % and ceiling", ""),
-    ("of the ceiling", "number wide"),
+    ("95 % and best expected", ""),
+    ("of best expected", "number wide"),
     ("KL", "number wide"),
     ("parameters", "number wide"),
 )
@@ -161,7 +167,7 @@ _HEADS = (
 def _section(index: int, table: Table, flags: dict[str, list[str]]) -> str:
     heads = "".join(
         f'<th scope="col" class="{css}"><button type="button">{name}</button></th>'
-        if name != "95 % and ceiling"
+        if name != "95 % and best expected"
         else f'<th scope="col">{name}</th>'
         for name, css in _HEADS
     )
@@ -210,9 +216,7 @@ def _interval(scored: Scored) -> str:
         return f"{_WIDTH * (min(max(value, low), high) - low) / (high - low):.1f}"
 
     low, high = scores.interval95
-    label = (
-        f"{scores.macro_f1:.3f}, 95 % from {low:.3f} to {high:.3f}, ceiling {scores.ceiling:.3f}"
-    )
+    label = f"{scores.macro_f1:.3f}, {low:.3f} to {high:.3f}, best expected {scores.ceiling:.3f}"
     return (
         f'<svg viewBox="0 0 {_WIDTH} 18" role="img" aria-label="{in_html(label)}">'
         f'<line class="axis" x1="0" x2="{_WIDTH}" y1="9" y2="9"/>'

@@ -46,7 +46,7 @@ def as_record(scores: Scores, config: str) -> dict[str, Any]:
 
 def run_table(run: Run, folder: Path) -> str:
     """Scores of every config of a run, a line each."""
-    lines = [f"{'config':31}{'macro-F1':>17}  {'95 % interval':15}{'ceiling':>8}{'KL':>8}  trials"]
+    lines = [f"{'config':31}{'macro-F1':>17}  {'95 % interval':15}{'best':>8}{'KL':>8}  trials"]
     for config in run.configs:
         scores = score_file(folder / f"{config}.csv", config)
         deviation = scores.macro_f1_deviation

@@ -2,11 +2,11 @@
 
 from dataclasses import dataclass
 from math import sqrt
-from typing import Any
+from typing import Annotated, Any, cast
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
-from pydantic import ConfigDict
+from pydantic import ConfigDict, Field
 
 from ising_bench.errors import IsingBenchError
 from ising_bench.leaderboard.truth import Truth, truth
@@ -28,6 +28,10 @@ _RESAMPLES = 2000
 _Z95 = 1.959963984540054
 
 
+Hits = Annotated[int, Field(ge=0, lt=2**31)]
+Row = tuple[Hits, Hits, Hits, Hits]
+
+
 @dataclass(frozen=True)
 class TrialScores:
     """Scores of one trial on the test split. confusion: counts of (true, predicted); mean_kl: from
@@ -40,7 +44,7 @@ class TrialScores:
     log_loss: float
     mean_kl: float
     per_class_f1: tuple[float, float, float, float]
-    confusion: tuple[tuple[int, ...], ...]
+    confusion: tuple[Row, Row, Row, Row]
 
 
 @dataclass(frozen=True)
@@ -126,7 +130,10 @@ def _score_trial(known: Truth, probabilities: Array) -> TrialScores:
         log_loss=log_loss(known.labels, probabilities),
         mean_kl=mean_kl(known.posterior, probabilities),
         per_class_f1=_four(f1),
-        confusion=tuple(tuple(int(count) for count in row) for row in confusion),
+        confusion=cast(
+            tuple[Row, Row, Row, Row],
+            tuple(tuple(int(count) for count in row) for row in confusion),
+        ),
     )
 
 
@@ -157,9 +164,9 @@ def interval95(labels: NDArray[np.int64], predicted: NDArray[np.int64]) -> tuple
     """95 % interval of the mean macro-F1 over trials, predicted (trials, n): a bootstrap over test
     images, stratified by class, and over trials where there are several; percentiles.
 
-    A class without errors looks certain to the bootstrap. For each one the lower end is moved
-    down by Wilson's limit for its share of hits, squares added up as in the method of variance
-    estimates recovery (Zou and Donner, Stat. Med. 27, 1693, 2008).
+    A class of which no image is missed looks certain to the bootstrap. For each one the lower end
+    is moved down by Wilson's limit for its share of hits, squares added up as in the method of
+    variance estimates recovery (Zou and Donner, Stat. Med. 27, 1693, 2008).
     """
     trials = len(predicted)
     f1 = f1_scores(resampled_confusions(labels, predicted, _RESAMPLES)).mean(-1)
@@ -171,7 +178,7 @@ def interval95(labels: NDArray[np.int64], predicted: NDArray[np.int64]) -> tuple
     centre = float(own.mean())
     below = (centre - low) ** 2
     for k in range(CLASSES):
-        if (own[:, k] == 1).all():
-            n = int((labels == k).sum())
+        n = int((labels == k).sum())
+        if (confusion[:, k, k] == n).all():
             below += (_Z95**2 / (n + _Z95**2) / CLASSES) ** 2
     return max(0.0, centre - sqrt(below)), float(max(high, centre))
