@@ -105,12 +105,12 @@ def test_what_is_rendered_follows_from_the_entries(board: Path, tmp_path: Path, 
     for name in ("README.md", "index.html", "schema.json"):
         assert (copy / name).read_bytes() == (board / name).read_bytes()
     assert json.loads((copy / "schema.json").read_text()) == entries.schema()
-    (copy / "README.md").write_text(f"# mine\n{BEGIN}\nold\n{END}\nafter\n")
+    (copy / "README.md").write_text(f"# mine\n{BEGIN}\noutdated\n{END}\nafter\n")
     publish(copy)
     text = (copy / "README.md").read_text()
     assert text.startswith("# mine\n")
     assert text.endswith("\nafter\n")
-    assert "old" not in text
+    assert "outdated" not in text
     (copy / "README.md").write_text("# no marks\n")
     before = (copy / "index.html").read_bytes()
     assert "lacks the lines" in only_line(cli("leaderboard", "render").stderr)

@@ -18,6 +18,7 @@ from conftest import Cli, only_line
 from ising_bench.baselines import models, records, run
 from ising_bench.baselines import recipe as recipes
 from ising_bench.baselines.macro_f1 import MacroF1
+from ising_bench.errors import IsingBenchError
 from ising_bench.leaderboard.report import score_file
 from ising_bench.load import samples
 from ising_bench.metrics import macro_f1
@@ -114,7 +115,9 @@ def test_a_killed_run_goes_on_and_ends_as_an_unbroken_one(vit: Path, tmp_path: P
         stderr=subprocess.DEVNULL,
     )
     until = time.monotonic() + 120
-    while not (broken / "run.json").exists() and time.monotonic() < until:
+    while time.monotonic() < until:
+        if (broken / "run.json").exists() and (begun := records.read(broken)) and begun.configs:
+            break
         time.sleep(0.02)
     killed.send_signal(signal.SIGKILL)
     killed.wait()
@@ -239,3 +242,65 @@ def test_the_curve_and_the_wait_are_recorded(vit: Path, tmp_path: Path) -> None:
     assert 0 <= trial["data_wait_share"] < 0.5
     assert trial["environment"]["packages"]["torch"]
     assert trial["environment"]["deterministic"] is True
+
+
+def test_processes_agree_on_running_statistics(tmp_path: Path) -> None:
+    """Batch normalisation in two processes: the saved model gives the recorded best loss."""
+    import torch
+    from transformers import AutoModelForImageClassification
+
+    recipe = tmp_path / "tiny.toml"
+    text = (Path(__file__).parent.parent / "baselines" / "lattice_cnn.toml").read_text()
+    recipe.write_text(text.replace("epochs = 30", "epochs = 2"))
+    launch = [
+        *(sys.executable, "-m", "torch.distributed.run", "--nproc_per_node", "2"),
+        *("--rdzv-backend", "c10d", "--rdzv-endpoint", "localhost:0", "-m", "ising_bench"),
+        *("baseline", "--recipe", str(recipe), "--config", CONFIG, "--trials", "1"),
+        *("--device", "cpu", "--out", str(tmp_path / "run")),
+    ]
+    done = subprocess.run(launch, env=environment(), capture_output=True, text=True, timeout=300)
+    assert done.returncode == 0, done.stderr
+    found = records.read(tmp_path / "run")
+    assert found is not None
+    trial = found.configs[CONFIG].trials[0]
+    models.prepare()
+    model = AutoModelForImageClassification.from_pretrained(tmp_path / "run" / CONFIG / "model")
+    model.eval()
+    validation = samples(CONFIG, "validation")
+    pixels = torch.from_numpy(models.pixels(recipes.load(recipe), validation.spins, None))
+    with torch.no_grad():
+        logits = model(pixels).logits
+    loss = float(torch.nn.functional.cross_entropy(logits, torch.from_numpy(validation.labels)))
+    best = trial.epochs[trial.best_epoch - 1]
+    predicted = logits.argmax(1).numpy()
+    assert macro_f1(validation.labels, predicted) == pytest.approx(
+        best.validation_macro_f1, abs=1e-6
+    )
+    # the Trainer weighs the last, smaller batches of several processes a little differently
+    assert loss == pytest.approx(best.validation_loss, rel=0.02)
+
+
+def test_a_run_killed_in_its_first_trial_goes_on(vit: Path, tmp_path: Path) -> None:
+    """Its folder holds the traces of a trial by then, and they are known to be a run's."""
+    recipe = recipes.load(tiny.recipe(tmp_path, f'checkpoint = "{vit}"', 1))
+    out = tmp_path / "run"
+    run.run(recipe, [], out, trials=1, device="cpu")
+    (out / CONFIG / "model").mkdir(parents=True)
+    done = run.run(recipe, [CONFIG], out, trials=1, device="cpu")
+    assert len(done.configs[CONFIG].trials) == 1
+
+
+def test_a_loss_that_is_no_number_is_an_error(vit: Path, tmp_path: Path) -> None:
+    recipe = recipes.load(tiny.recipe(tmp_path, f'checkpoint = "{vit}"', 1, learning_rate=1e30))
+    with pytest.raises(IsingBenchError, match="not a number"):
+        run.run(recipe, [CONFIG], tmp_path / "run", trials=1, device="cpu")
+
+
+def test_a_gpu_that_is_not_there_is_an_error(vit: Path, tmp_path: Path) -> None:
+    import torch
+
+    if torch.cuda.is_available():
+        pytest.skip("there is one")
+    recipe = recipes.load(tiny.recipe(tmp_path, f'checkpoint = "{vit}"', 1))
+    with pytest.raises(IsingBenchError, match="sees no GPU"):
+        run.run(recipe, [CONFIG], tmp_path / "run", trials=1, device="cuda")

@@ -215,6 +215,7 @@ def _arguments(
         disable_tqdm=True,
         dataloader_pin_memory=False,
         remove_unused_columns=False,
+        average_tokens_across_devices=False,  # would multiply losses by the number of processes
         log_level="error",
     )
 
