@@ -201,3 +201,26 @@ def test_in_a_browser_a_hostile_entry_does_nothing(board: Path, tmp_path: Path) 
         assert page.requests == [path.resolve().as_uri()]
         assert page.run("document.querySelectorAll('img').length") == 0
         assert "<script>" in page.run("document.body.innerText")
+
+
+ROOT = Path(__file__).parent.parent / "leaderboard"
+
+
+def test_the_board_of_this_repository_is_in_order() -> None:
+    """Every entry checked and rescored; schema, folders, file names and the paper's rows agree."""
+    found = check([ROOT / "entries"])
+    assert found.problems == []
+    assert json.loads((ROOT / "schema.json").read_text()) == entries.schema()
+    named = {(s.entry.name, s.config) for s in found.entries}
+    files = {(p.parent.name, p.stem) for p in (ROOT / "entries").rglob("*.json")}
+    assert named == files
+    page, tables = (ROOT / "index.html").read_text(), (ROOT / "README.md").read_text()
+    for name, config in named:
+        assert f"{config}, track" in page
+        if not name.startswith("paper-"):
+            assert f"| {in_markdown(name)} |" in tables
+
+
+def test_the_quoted_rows_of_this_repository_are_the_paper_s(tmp_path: Path) -> None:
+    for path in new.quoted(tmp_path):
+        assert path.read_bytes() == (ROOT / "entries" / path.relative_to(tmp_path)).read_bytes()
