@@ -16,7 +16,7 @@ from filelock import FileLock, Timeout
 from numpy.typing import NDArray
 
 from ising_bench import manifest
-from ising_bench.baselines import classical, records
+from ising_bench.baselines import classical, models, records
 from ising_bench.baselines.recipe import Recipe
 from ising_bench.baselines.records import ConfigRun, Run, TrialRecord
 from ising_bench.errors import FolderError, IsingBenchError
@@ -61,6 +61,7 @@ def run(
     """
     if recipe.is_trained:
         _needs("torch", "transformers", "accelerate", "evaluate")
+        models.files_of(recipe)  # an absent checkpoint shows before anything is made
     if data is not None and manifest.read(data).kind != "release":
         raise FolderError(
             f"{data} is not the release: baselines are run on ising-bench {V1.version}"
@@ -106,10 +107,8 @@ def _classical(job: _Job, config: str, missing: list[int]) -> Trials:
 
 
 def _networks(job: _Job, config: str, missing: list[int]) -> Trials:
-    from ising_bench.baselines import models
-
     recipe = job.recipe
-    files = models.files_of(recipe)  # an absent checkpoint shows before anything that takes long
+    files = models.files_of(recipe)
     from ising_bench.baselines.training import Prepared, train
 
     def prepared(split: Samples) -> Prepared:
@@ -147,7 +146,7 @@ def _add_predictions(
 
 def _begin(recipe: Recipe, out: Path) -> Run:
     found = records.read(out)
-    if found is None:
+    if found is None or not found.configs:
         found = Run(recipe, V1.version)
         if is_first_process():
             records.write(out, found)  # from now on the folder is known to be a run's
