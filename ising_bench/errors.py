@@ -1,5 +1,10 @@
 """What can go wrong that the user can mend: each error is one line that says what to do next."""
 
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from pydantic import ValidationError
+
 
 class IsingBenchError(Exception):
     """The root of every error that ising-bench raises on purpose."""
@@ -19,6 +24,12 @@ class VerificationError(IsingBenchError):
     def __init__(self, problems: list[str]) -> None:
         super().__init__("\n".join(problems))
         self.problems = problems
+
+
+def first_problem(error: "ValidationError") -> tuple[str, str]:
+    """Where a record is wrong first, and what is wrong there."""
+    first = error.errors()[0]
+    return ".".join(str(part) for part in first["loc"]) or "the whole file", first["msg"]
 
 
 def one_of(kind: str, name: str, known: list[str]) -> str:

@@ -171,3 +171,10 @@ def _renameat2_exchange(a: Path, b: Path) -> bool:
         _AT_FDCWD, os.fsencode(a), _AT_FDCWD, os.fsencode(b), ctypes.c_uint(_RENAME_EXCHANGE)
     )
     return bool(answer == 0)
+
+
+def write_whole(path: Path, content: bytes) -> None:
+    """Write a file whole or not at all: its old content stays until the new one is complete."""
+    temporary = path.with_name(path.name + ".part")
+    temporary.write_bytes(content)
+    temporary.replace(path)

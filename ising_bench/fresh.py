@@ -20,7 +20,7 @@ from ising_bench import image, table
 from ising_bench.bayes import class_posterior_of, split_prior
 from ising_bench.ceiling import ceiling
 from ising_bench.chains import Chain, simulate
-from ising_bench.errors import FolderError, IsingBenchError, VerificationError
+from ising_bench.errors import FolderError, IsingBenchError, VerificationError, first_problem
 from ising_bench.folder import replacing
 from ising_bench.keys import fresh_entropy
 from ising_bench.leaderboard import predictions
@@ -84,9 +84,8 @@ def read(path: Path) -> Secret:
     try:
         found = _ADAPTER.validate_json(path.read_bytes())
     except ValidationError as error:
-        first = error.errors()[0]
-        where = ".".join(str(part) for part in first["loc"]) or "the whole file"
-        raise IsingBenchError(f"{path} holds no secret ({where}: {first['msg'].lower()})") from None
+        where, problem = first_problem(error)
+        raise IsingBenchError(f"{path} holds no secret ({where}: {problem.lower()})") from None
     V1.config(found.config)
     if found.release != V1.version:
         raise IsingBenchError(f"{path} is for release {found.release}; this is {V1.version}")

@@ -10,7 +10,7 @@ from typing import Annotated, Literal
 
 from pydantic import ConfigDict, Field, TypeAdapter, ValidationError
 
-from ising_bench.errors import FolderError
+from ising_bench.errors import FolderError, first_problem
 
 FILE_NAME = "manifest.json"
 CARD_NAME = "README.md"
@@ -108,11 +108,9 @@ def read(folder: Path) -> Manifest:
     try:
         return _ADAPTER.validate_json(path.read_bytes())
     except ValidationError as error:
-        first = error.errors()[0]
-        where = ".".join(str(part) for part in first["loc"]) or "the whole file"
+        where, problem = first_problem(error)
         raise FolderError(
-            f"{path} is damaged ({where}: {first['msg'].lower()}); "
-            f"move {folder} away and build again"
+            f"{path} is damaged ({where}: {problem.lower()}); move {folder} away and build again"
         ) from None
 
 

@@ -300,7 +300,7 @@ def test_a_gpu_that_is_not_there_is_an_error(vit: Path, tmp_path: Path) -> None:
     import torch
 
     if torch.cuda.is_available():
-        pytest.skip("there is one")
+        pytest.skip("a GPU is here, so asking for it is no error")
     recipe = recipes.load(tiny.recipe(tmp_path, f'checkpoint = "{vit}"', 1))
     with pytest.raises(IsingBenchError, match="sees no GPU"):
         run.run(recipe, [CONFIG], tmp_path / "run", trials=1, device="cuda")

@@ -48,14 +48,8 @@ def build(recipe: Recipe, files: Path | None) -> Any:
     """The image classifier with four labels: weights from `files`, but for a new last layer, or
     random ones from torch's current seed. Raises IsingBenchError where the model cannot be made."""
     from transformers import AutoConfig, AutoModelForImageClassification
-    from transformers.utils import logging
 
-    from ising_bench.baselines import lattice_cnn
-
-    logging.set_verbosity_error()  # a new last layer is meant to be new
-    logging.disable_progress_bar()
-
-    lattice_cnn.register()
+    prepare()
     assert recipe.model is not None
     labels = {"num_labels": len(_LABELS), "id2label": _LABELS}
     try:

@@ -10,7 +10,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import ConfigDict, Field, TypeAdapter, ValidationError, model_validator
 
-from ising_bench.errors import IsingBenchError, one_of
+from ising_bench.errors import IsingBenchError, first_problem, one_of
 from ising_bench.resources import resource, resource_names
 
 FOLDER = "baselines"
@@ -160,6 +160,5 @@ def parse(text: str, name: str) -> Recipe:
     except tomllib.TOMLDecodeError as error:
         raise IsingBenchError(f"{name} is not TOML: {error}") from None
     except ValidationError as error:
-        first = error.errors()[0]
-        where = ".".join(str(part) for part in first["loc"]) or "the whole file"
-        raise IsingBenchError(f"{name}: {where}: {first['msg']}") from None
+        where, problem = first_problem(error)
+        raise IsingBenchError(f"{name}: {where}: {problem}") from None

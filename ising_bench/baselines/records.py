@@ -10,8 +10,9 @@ from typing import Annotated
 from pydantic import ConfigDict, Field, TypeAdapter, ValidationError
 
 from ising_bench.baselines.recipe import Recipe
-from ising_bench.errors import IsingBenchError
+from ising_bench.errors import IsingBenchError, first_problem
 from ising_bench.fields import Line
+from ising_bench.folder import write_whole
 
 FILE_NAME = "run.json"
 
@@ -99,18 +100,15 @@ def read(folder: Path) -> Run | None:
     try:
         return _ADAPTER.validate_json(path.read_bytes())
     except ValidationError as error:
-        first = error.errors()[0]
-        where = ".".join(str(part) for part in first["loc"]) or "the whole file"
+        where, problem = first_problem(error)
         raise IsingBenchError(
-            f"{path} is damaged ({where}: {first['msg'].lower()}); move {folder} away"
+            f"{path} is damaged ({where}: {problem.lower()}); move {folder} away"
         ) from None
 
 
 def write(folder: Path, run: Run) -> None:
     """Write run.json whole or not at all."""
-    temporary = folder / f"{FILE_NAME}.part"
-    temporary.write_bytes(_ADAPTER.dump_json(run, indent=1) + b"\n")
-    temporary.replace(folder / FILE_NAME)
+    write_whole(folder / FILE_NAME, _ADAPTER.dump_json(run, indent=1) + b"\n")
 
 
 def environment(device: str, processes: int = 1) -> Environment:

@@ -12,7 +12,7 @@ from typing import Annotated, Literal
 from pydantic import ConfigDict, Field, TypeAdapter, ValidationError
 
 from ising_bench.baselines import records
-from ising_bench.errors import FolderError, IsingBenchError
+from ising_bench.errors import FolderError, IsingBenchError, first_problem
 from ising_bench.fields import Line
 from ising_bench.leaderboard import entry as entries
 from ising_bench.leaderboard import predictions
@@ -168,9 +168,8 @@ def _details(path: Path) -> Details:
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise IsingBenchError(f"{path} is not TOML: {error}") from None
     except ValidationError as error:
-        first = error.errors()[0]
-        where = ".".join(str(part) for part in first["loc"])
-        raise IsingBenchError(f"{path}: {where}: {first['msg']}") from None
+        where, problem = first_problem(error)
+        raise IsingBenchError(f"{path}: {where}: {problem}") from None
 
 
 def _write(name: str, root: Path, made: list[tuple[Entry, Path]]) -> list[Path]:

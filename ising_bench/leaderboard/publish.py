@@ -4,6 +4,7 @@ import json
 from pathlib import Path
 
 from ising_bench.errors import VerificationError
+from ising_bench.folder import write_whole
 from ising_bench.leaderboard import entry, render
 from ising_bench.leaderboard.check import check
 
@@ -35,7 +36,5 @@ def publish(root: Path) -> list[Path]:
         root / "schema.json": json.dumps(entry.schema(), indent=1) + "\n",
     }
     for path, text in texts.items():
-        temporary = path.with_name(path.name + ".part")
-        temporary.write_text(text, encoding="utf-8")
-        temporary.replace(path)
+        write_whole(path, text.encode("utf-8"))
     return list(texts)

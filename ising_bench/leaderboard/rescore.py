@@ -7,6 +7,7 @@ from typing import Literal
 import numpy as np
 
 from ising_bench.errors import VerificationError
+from ising_bench.folder import write_whole
 from ising_bench.leaderboard import board, predictions
 from ising_bench.leaderboard import entry as entries
 from ising_bench.leaderboard.entry import Entry
@@ -48,7 +49,7 @@ def rescore(folder: Path, write: bool) -> list[str]:
             changed[path] = replace(old, trials=new)
     if write:
         for path, entry in changed.items():
-            _put(path, entry)
+            write_whole(path, entries.dump(entry))
     return moved
 
 
@@ -58,10 +59,4 @@ def mark(path: Path, status: Literal["withdrawn", "superseded"], reason: str) ->
     if not path.is_file():
         raise VerificationError([f"{path}: no such file"])
     old = entries.parse(path.read_bytes(), str(path))
-    _put(path, entries.checked(replace(old, status=status, reason=reason)))
-
-
-def _put(path: Path, entry: Entry) -> None:
-    temporary = path.with_name(path.name + ".part")
-    temporary.write_bytes(entries.dump(entry))
-    temporary.replace(path)
+    write_whole(path, entries.dump(entries.checked(replace(old, status=status, reason=reason))))

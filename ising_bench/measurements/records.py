@@ -14,7 +14,8 @@ from typing import Any
 
 from pydantic import ConfigDict, TypeAdapter, ValidationError
 
-from ising_bench.errors import IsingBenchError, one_of
+from ising_bench.errors import IsingBenchError, first_problem, one_of
+from ising_bench.folder import write_whole
 
 SHIPPED_FILE = Path(str(files("ising_bench") / "data" / "measured.json"))
 
@@ -205,10 +206,9 @@ def read(path: Path) -> Measured:
     try:
         return _ADAPTER.validate_json(path.read_bytes())
     except ValidationError as error:
-        first = error.errors()[0]
-        where = ".".join(str(part) for part in first["loc"]) or "the whole file"
+        where, problem = first_problem(error)
         raise IsingBenchError(
-            f"{path} holds no measurements ({where}: {first['msg'].lower()}); name another file "
+            f"{path} holds no measurements ({where}: {problem.lower()}); name another file "
             "with --out"
         ) from None
 
@@ -219,9 +219,7 @@ def write(path: Path, part: str, records: Iterable[Any]) -> None:
     before = read(path) if path.exists() else Measured()
     measured = asdict(before) | {part: [asdict(record) for record in records]}
     text = _one_record_a_line(measured)
-    temporary = path.with_name(path.name + ".part")
-    temporary.write_text(text, encoding="utf-8")
-    temporary.replace(path)
+    write_whole(path, text.encode("utf-8"))
 
 
 def _one_record_a_line(measured: dict[str, Any]) -> str:
