@@ -4,12 +4,17 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from ising_bench.dataset import load as load
     from ising_bench.leaderboard.scoring import score as score
-    from ising_bench.load import arrays as arrays
+    from ising_bench.samples import arrays as arrays
 
-__all__ = ["arrays", "score"]
+__all__ = ["arrays", "load", "score"]
 
-_HOMES = {"arrays": "ising_bench.load", "score": "ising_bench.leaderboard.scoring"}
+_HOMES = {
+    "arrays": "ising_bench.samples",
+    "load": "ising_bench.dataset",
+    "score": "ising_bench.leaderboard.scoring",
+}
 
 
 def __getattr__(name: str) -> Any:

@@ -1,13 +1,11 @@
 """Building a dataset folder: chains -> lattices -> parquet -> manifest and card."""
 
-import os
-import shutil
 from collections.abc import Sequence
 from pathlib import Path
 
 from ising_bench import card, manifest, table
 from ising_bench.errors import FolderError, VerificationError
-from ising_bench.folder import replacing
+from ising_bench.folder import link_files, replacing
 from ising_bench.manifest import ConfigRecord, Manifest, SplitRecord
 from ising_bench.progress import Advance, bar, say
 from ising_bench.release import Config, Release, lattices
@@ -37,7 +35,8 @@ def build(
             if config in configs:
                 records[config.name] = _write_config(release, config, new, threads, advance)
             elif config.name in kept:
-                _link_files(kept[config.name], out, new)
+                paths = [file.path for s in kept[config.name].splits.values() for file in s.files]
+                link_files(paths, out, new)
                 records[config.name] = kept[config.name]
         draft = Manifest(
             kind="release" if release.digests else "fresh draw",
@@ -46,7 +45,7 @@ def build(
             size=release.size,
             configs=records,
         )
-        return manifest.write(draft, card.render(draft), new)
+        return manifest.write(draft, {manifest.CARD_NAME: card.render(draft)}, new)
 
 
 def _kept_configs(out: Path, release: Release, names: Sequence[str]) -> dict[str, ConfigRecord]:
@@ -115,14 +114,3 @@ def _write_config(
         splits[split.name] = SplitRecord(split.rows, split.counts, rows.nbytes, files)
     release.check_digest(config, digest.hexdigest())
     return ConfigRecord(digest.hexdigest(), splits)
-
-
-def _link_files(record: ConfigRecord, old: Path, new: Path) -> None:
-    for split in record.splits.values():
-        for file in split.files:
-            target = new / file.path
-            target.parent.mkdir(exist_ok=True)
-            try:
-                os.link(old / file.path, target)
-            except OSError:  # a file system without hard links
-                shutil.copyfile(old / file.path, target)

@@ -5,17 +5,18 @@ content digest because `datasets` keys its cache of a local folder by this file 
 rebuilt folder would silently serve the rows of the old one.
 """
 
+import re
 from string import Template
-from typing import Any
 
-import yaml
-
+from ising_bench.card_header import header
+from ising_bench.citation import bibtex
+from ising_bench.identity import Home
 from ising_bench.manifest import Manifest
 from ising_bench.measurements.tables import all_tables
 from ising_bench.paper import choices_markdown
 from ising_bench.regions import REGIONS, classes_text
 from ising_bench.resources import resource
-from ising_bench.table import features
+from ising_bench.systems import SYSTEMS
 
 _KINDS = {
     "release": "This is release {0}.",
@@ -26,18 +27,30 @@ _KINDS = {
 }
 
 
-def render(manifest: Manifest) -> str:
-    """The text of README.md."""
-    header = yaml.safe_dump(_metadata(manifest), sort_keys=False, allow_unicode=True, width=100)
+def render(manifest: Manifest, home: Home | None = None) -> str:
+    """The text of README.md: for a folder on this machine, or with figures for one at home on the
+    Hub."""
+    text = _filled(manifest, home)
+    if home is not None:
+        return text
+    kept = [line for line in text.splitlines(keepends=True) if not line.startswith("![")]
+    return re.sub(r"\n{3,}", "\n\n", "".join(kept))  # a picture's paragraph is gone with it
+
+
+def _filled(manifest: Manifest, home: Home | None) -> str:
     return Template(resource("dataset_card", "README.md.template")).substitute(
-        header=header.rstrip(),
+        header=header(manifest),
         kind=_KINDS[manifest.kind].format(manifest.release),
         release=manifest.release,
         entropy=manifest.entropy,
-        folder="ising-bench" if manifest.kind == "release" else "this-folder",
+        load=_load(manifest, home),
         regenerate=_regenerate(manifest),
+        verify=_verify(manifest, home),
         first_config=next(iter(manifest.configs)),
-        first_split=next(iter(next(iter(manifest.configs.values())).splits)),
+        hamiltonian=HAMILTONIAN,
+        systems=systems_table(),
+        changelog=_changelog(),
+        bibtex=bibtex(manifest.release),
         configs=_configs_table(manifest),
         counts=_counts_table(manifest),
         choices=choices_markdown(),
@@ -46,10 +59,61 @@ def render(manifest: Manifest) -> str:
     )
 
 
+HAMILTONIAN = """\
+H = -sum over bonds J_ij s_i s_j, with s_i = +1 (up) or -1 (down), no field, and each bond of
+neighbouring sites counted once: J = +1 makes neighbours alike, J = -1 makes them differ. |J| and
+Boltzmann's constant are 1, so temperatures are in units of |J|/k_B; the paper writes K. The
+critical temperature of the infinite lattice is 2 / ln(1 + sqrt 2) = 2.269."""
+
+
+def systems_table() -> str:
+    """Couplings and boundaries of the four systems."""
+    wraps = {1: "periodic", -1: "antiperiodic", 0: "top row fixed up, bottom row fixed down"}
+    lines = ["| system | J | columns | rows |", "|---|---|---|---|"]
+    lines += [
+        f"| `{s.name}` | {s.coupling:+d} | {wraps[s.column_wrap]} | {wraps[s.row_wrap]} |"
+        for s in SYSTEMS
+    ]
+    return "\n".join(lines)
+
+
+def _changelog() -> str:
+    """What CHANGELOG.md says of the data."""
+    return resource("", "CHANGELOG.md").split("\n## Data\n")[1].strip().replace("### ", "#### ")
+
+
+def _load(manifest: Manifest, home: Home | None) -> str:
+    config, record = next(iter(manifest.configs.items()))
+    split = next(iter(record.splits))
+    if home is not None:
+        return (
+            f'ds = load_dataset("{home.repo}", "{config}", split="{split}", revision="{home.tag}")'
+        )
+    folder = _folder(manifest)
+    return (
+        f"# run where the folder {folder}/ is\n"
+        f'ds = load_dataset("{folder}", "{config}", split="{split}")'
+    )
+
+
+def _verify(manifest: Manifest, home: Home | None) -> str:
+    place = f"hf://{home.repo}@{home.tag}" if home is not None else _folder(manifest)
+    lines = [
+        (f"ising-bench verify {place}", "# hashes, digests, every row against its spins"),
+        (f"ising-bench verify {place} --physics", "# the lattices against the exact physics"),
+    ]
+    width = max(len(command) for command, _ in lines)
+    return "\n".join(f"{command:{width}}  {comment}" for command, comment in lines)
+
+
+def _folder(manifest: Manifest) -> str:
+    return "ising-bench" if manifest.kind == "release" else "this-folder"
+
+
 def _regenerate(manifest: Manifest) -> str:
     """The command that makes the same folder again."""
     if manifest.kind == "release":
-        return "ising-bench build"
+        return "ising-bench build" + (" all" if len(manifest.configs) > len(SYSTEMS) else "")
     names = " ".join(manifest.configs)
     if manifest.kind == "fresh draw":
         return f"ising-bench build {names} --entropy {manifest.entropy} --out this-folder"
@@ -58,80 +122,6 @@ def _regenerate(manifest: Manifest) -> str:
         f"ising-bench generate {names} --per-class {per_class} --entropy {manifest.entropy} "
         "--out this-folder"
     )
-
-
-def _metadata(manifest: Manifest) -> dict[str, Any]:
-    rows = sum(split.rows for c in manifest.configs.values() for split in c.splits.values())
-    return {
-        "license": "cc-by-4.0",
-        "pretty_name": "ising-bench",
-        "arxiv": "2109.13925",
-        "task_categories": ["image-classification"],
-        "tags": [
-            "physics",
-            "ising-model",
-            "monte-carlo",
-            "statistical-mechanics",
-            "arxiv:2109.13925",
-        ],
-        "size_categories": [_size_category(rows)],
-        "configs": [
-            {
-                "config_name": name,
-                # only the release itself wears its version
-                **({"version": manifest.release} if manifest.kind == "release" else {}),
-                "description": f"ising-bench {manifest.release} {name}, {manifest.kind}, "
-                f"content sha256 {config.content_digest}",
-                "data_files": [
-                    {"split": split, "path": f"{name}/{split}-*.parquet"} for split in config.splits
-                ],
-            }
-            for name, config in manifest.configs.items()
-        ],
-        "dataset_info": [
-            {
-                "config_name": name,
-                "features": yaml_features(manifest.size),
-                "splits": [
-                    {
-                        "name": split,
-                        "num_bytes": record.table_bytes,
-                        "num_examples": record.rows,
-                    }
-                    for split, record in config.splits.items()
-                ],
-            }
-            for name, config in manifest.configs.items()
-        ],
-    }
-
-
-def yaml_features(size: int) -> list[dict[str, Any]]:
-    """The columns in the notation that `datasets` reads from a card."""
-    return [
-        {"name": column, "dtype": _yaml_feature(feature)}
-        for column, feature in features(size).items()
-    ]
-
-
-def _yaml_feature(feature: dict[str, Any]) -> Any:
-    match feature:
-        case {"_type": "Value", "dtype": dtype}:
-            return dtype
-        case {"_type": "ClassLabel", "names": names}:
-            return {"class_label": {"names": {str(i): name for i, name in enumerate(names)}}}
-        case {"_type": "Array2D", "shape": shape, "dtype": dtype}:
-            return {"array2_d": {"shape": shape, "dtype": dtype}}
-        case {"_type": "Image", "mode": mode}:
-            return {"image": {"mode": mode}}
-    raise ValueError(f"no card notation for the feature {feature}")
-
-
-def _size_category(rows: int) -> str:
-    for limit, name in ((1_000, "n<1K"), (10_000, "1K<n<10K"), (100_000, "10K<n<100K")):
-        if rows < limit:
-            return name
-    return "100K<n<1M" if rows < 1_000_000 else "n>1M"
 
 
 def _configs_table(manifest: Manifest) -> str:

@@ -9,7 +9,7 @@ killed process leaves behind the next one clears away, or puts back.
 import ctypes
 import os
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
@@ -171,6 +171,17 @@ def _renameat2_exchange(a: Path, b: Path) -> bool:
         _AT_FDCWD, os.fsencode(a), _AT_FDCWD, os.fsencode(b), ctypes.c_uint(_RENAME_EXCHANGE)
     )
     return bool(answer == 0)
+
+
+def link_files(paths: Iterable[str], old: Path, new: Path) -> None:
+    """Give files of one folder to another: hard links where the system has them, else copies."""
+    for path in paths:
+        target = new / path
+        target.parent.mkdir(parents=True, exist_ok=True)
+        try:
+            os.link(old / path, target)
+        except OSError:
+            shutil.copyfile(old / path, target)
 
 
 def write_whole(path: Path, content: bytes) -> None:

@@ -49,7 +49,7 @@ def generate(
             size=release.size,
             configs={config.name: ConfigRecord(digest.hexdigest(), {GENERATED: split})},
         )
-        return manifest.write(draft, card.render(draft), new)
+        return manifest.write(draft, {manifest.CARD_NAME: card.render(draft)}, new)
 
 
 def _check_vacant(out: Path) -> None:

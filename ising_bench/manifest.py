@@ -4,6 +4,7 @@ It carries no time, host or path, so the same build gives the same manifest.
 """
 
 import hashlib
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Annotated, Literal
@@ -22,7 +23,8 @@ Name = Annotated[str, Field(pattern=r"^[a-z0-9_]+$", max_length=64)]
 FileName = Annotated[
     str,
     Field(
-        pattern=r"^([a-z0-9_]+/[a-z0-9_]+-[0-9]{5}-of-[0-9]{5}\.parquet|README\.md)$",
+        pattern=r"^([a-z0-9_]+/[a-z0-9_]+-[0-9]{5}-of-[0-9]{5}\.parquet|README\.md"
+        r"|croissant\.json|eval\.yaml|figures/[a-z0-9_]+\.png)$",
         max_length=160,
     ),
 ]
@@ -66,8 +68,8 @@ class ConfigRecord:
 @dataclass(frozen=True)
 class Manifest:
     """One folder. kind: `release` (the released draw), `fresh draw` (its protocol and counts under
-    other entropy) or `generated` (its protocol, any number of rows). card: the README.md, which is
-    rendered from the rest."""
+    other entropy) or `generated` (its protocol, any number of rows). documents: the card,
+    README.md, which is rendered from the rest, and what is published with it."""
 
     __pydantic_config__ = _STRICT
 
@@ -76,7 +78,7 @@ class Manifest:
     entropy: Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
     size: Annotated[int, Field(ge=4, le=128)]
     configs: Annotated[dict[Name, ConfigRecord], Field(min_length=1)]
-    card: FileRecord | None = None
+    documents: tuple[FileRecord, ...] = ()
 
     @property
     def files(self) -> list[FileRecord]:
@@ -87,11 +89,14 @@ class Manifest:
 _ADAPTER = TypeAdapter(Manifest)
 
 
-def write(manifest: Manifest, card: str, folder: Path) -> Manifest:
-    """Write card and manifest into the folder; returns the manifest with the card's record."""
-    path = folder / CARD_NAME
-    path.write_text(card, encoding="utf-8")
-    complete = replace(manifest, card=file_record(path, folder))
+def write(manifest: Manifest, documents: Mapping[str, str | bytes], folder: Path) -> Manifest:
+    """Write documents and manifest into the folder; returns the manifest that records them."""
+    for name, content in documents.items():
+        (folder / name).parent.mkdir(exist_ok=True)
+        encoded = content.encode("utf-8") if isinstance(content, str) else content
+        (folder / name).write_bytes(encoded)
+    records = tuple(file_record(folder / name, folder) for name in sorted(documents))
+    complete = replace(manifest, documents=records)
     text = _ADAPTER.dump_json(complete, indent=2).decode() + "\n"
     (folder / FILE_NAME).write_text(text, encoding="utf-8")
     return complete

@@ -7,9 +7,9 @@ from numpy.typing import NDArray
 
 from ising_bench.bayes import class_posterior_of, split_prior
 from ising_bench.ceiling import ceiling
-from ising_bench.load import samples
 from ising_bench.metrics import macro_f1
 from ising_bench.regions import REGIONS
+from ising_bench.samples import samples
 from ising_bench.v1 import V1
 
 

@@ -45,12 +45,13 @@ def verify(folder: Path, release: Release = V1) -> tuple[Manifest, list[str]]:
     with bar("verifying", total * (1 if found.kind == "release" else 2), "rows") as advance:
         for name in found.configs:
             problems += verify_config(folder, found, name, release, advance)
-    return found, problems + _card_problems(folder, found)
+    return found, problems + _document_problems(folder, found)
 
 
 def unlisted_files(folder: Path, found: Manifest) -> list[str]:
     """Paths in a dataset folder that neither its manifest lists nor a build writes."""
-    ours = {file.path for file in found.files} | {manifest.FILE_NAME, manifest.CARD_NAME}
+    listed = {file.path for file in (*found.files, *found.documents)}
+    ours = listed | {manifest.FILE_NAME, manifest.CARD_NAME}
     paths = (path for path in folder.rglob("*") if path.is_symlink() or not path.is_dir())
     names = (path.relative_to(folder) for path in paths)
     return sorted(name.as_posix() for name in names if name.as_posix() not in ours)
@@ -110,11 +111,12 @@ def verify_config(
     return problems
 
 
-def _card_problems(folder: Path, found: Manifest) -> list[str]:
-    """The card is held to its hash, not to what this version of the package would write."""
-    if found.card is None or found.card.path != manifest.CARD_NAME:
+def _document_problems(folder: Path, found: Manifest) -> list[str]:
+    """The card and what goes with it are held to their hashes, not to what this version of the
+    package would write."""
+    if manifest.CARD_NAME not in {file.path for file in found.documents}:
         return [f"{manifest.FILE_NAME}: does not list {manifest.CARD_NAME}; build again"]
-    return _file_problems(folder, found.card)
+    return [problem for file in found.documents for problem in _file_problems(folder, file)]
 
 
 def _claim_problems(found: Manifest, release: Release) -> list[str]:

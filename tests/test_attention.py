@@ -14,7 +14,7 @@ from ising_bench.baselines import recipe as recipes
 from ising_bench.baselines import run
 from ising_bench.baselines.attention import attention_maps, draw, rollout
 from ising_bench.errors import IsingBenchError
-from ising_bench.load import samples
+from ising_bench.samples import samples
 
 pytestmark = pytest.mark.filterwarnings("default")
 CONFIG = "periodic_ferro"

@@ -14,10 +14,10 @@ from ising_bench.ceiling import (
     expected_f1,
     macro_f1_of_test_sets,
 )
-from ising_bench.load import samples
 from ising_bench.metrics import f1_scores, log_loss, mean_entropy, mean_kl
 from ising_bench.realised import exact_posterior
 from ising_bench.regions import REGIONS
+from ising_bench.samples import samples
 from ising_bench.systems import PERIODIC_FERRO, SKEWED_FERRO, SYSTEMS, System
 from ising_bench.v1 import V1
 

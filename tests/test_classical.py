@@ -11,8 +11,8 @@ from ising_bench.baselines import classical
 from ising_bench.energy_cuts import fit_cuts
 from ising_bench.leaderboard.report import score_file
 from ising_bench.leaderboard.truth import truth
-from ising_bench.load import samples
 from ising_bench.metrics import macro_f1, predicted_labels
+from ising_bench.samples import samples
 from ising_bench.systems import SKEWED_FERRO, SYSTEMS
 from ising_bench.v1 import V1
 

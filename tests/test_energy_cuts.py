@@ -7,8 +7,8 @@ import pytest
 
 from ising_bench.ceiling import EnergyRule, ceiling
 from ising_bench.energy_cuts import fit_cuts
-from ising_bench.load import samples
 from ising_bench.metrics import macro_f1
+from ising_bench.samples import samples
 from ising_bench.systems import PERIODIC_FERRO
 
 

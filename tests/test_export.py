@@ -6,7 +6,7 @@ import yaml
 from huggingface_hub import parse_eval_result_entries
 
 from conftest import Cli, only_line
-from ising_bench.hub import DATASET_ID
+from ising_bench.identity import DATASET_ID
 from ising_bench.leaderboard import new
 from ising_bench.leaderboard.check import check
 from ising_bench.leaderboard.export import eval_yaml

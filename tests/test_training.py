@@ -20,8 +20,8 @@ from ising_bench.baselines import recipe as recipes
 from ising_bench.baselines.macro_f1 import MacroF1
 from ising_bench.errors import IsingBenchError
 from ising_bench.leaderboard.report import score_file
-from ising_bench.load import samples
 from ising_bench.metrics import macro_f1
+from ising_bench.samples import samples
 
 CONFIG = "periodic_ferro"
 

@@ -15,8 +15,8 @@ from numpy.typing import NDArray
 from ising_bench.baselines import models, records
 from ising_bench.baselines.run import MODEL
 from ising_bench.errors import FolderError, IsingBenchError
-from ising_bench.load import Samples, samples
 from ising_bench.regions import REGIONS
+from ising_bench.samples import Samples, samples
 
 Array = NDArray[np.floating]
 

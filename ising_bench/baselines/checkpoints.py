@@ -6,6 +6,7 @@ and not name the checkpoint.
 
 from pathlib import Path
 
+from ising_bench import hub
 from ising_bench.errors import IsingBenchError
 
 _FILES = ["config.json", "preprocessor_config.json", "*.safetensors", "*.safetensors.index.json"]
@@ -41,18 +42,13 @@ def locate(checkpoint: str, revision: str | None = None) -> Path:
             return _checked(cached, checkpoint)
     except (LocalEntryNotFoundError, ValueError):
         pass  # not in the cache: on to the Hub
-    try:
+    with hub.faults(
+        f"checkpoint {checkpoint} is neither on this machine nor to be had from the Hub",
+        f"with a network run: hf download {checkpoint}, or name a folder as checkpoint in a recipe "
+        "of your own (--recipe)",
+    ):
         HfApi().model_info(checkpoint, revision=revision, timeout=_TIMEOUT)
         return _checked(download(local_only=False), checkpoint)
-    except IsingBenchError:
-        raise
-    except Exception as error:  # the client's own errors and those of two HTTP libraries
-        reason = (str(error).strip() or type(error).__name__).splitlines()[0]
-        raise IsingBenchError(
-            f"checkpoint {checkpoint} is neither on this machine nor to be had from the Hub "
-            f"({reason}); with a network run: hf download {checkpoint}, or name a folder as "
-            "checkpoint in a recipe of your own (--recipe)"
-        ) from None
 
 
 def _checked(folder: Path, checkpoint: str) -> Path:

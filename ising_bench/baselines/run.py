@@ -22,8 +22,8 @@ from ising_bench.baselines.records import ConfigRun, Run, TrialRecord
 from ising_bench.errors import FolderError, IsingBenchError
 from ising_bench.leaderboard import predictions
 from ising_bench.leaderboard.truth import sample_ids
-from ising_bench.load import Samples, samples
 from ising_bench.progress import bar, say
+from ising_bench.samples import Samples, samples
 from ising_bench.v1 import V1
 
 Array = NDArray[np.floating]

@@ -3,10 +3,10 @@
 import io
 import sys
 
-from ising_bench.cli import data, fresh, leaderboard, models, physics
+from ising_bench.cli import data, fresh, leaderboard, models, physics, publish
 from ising_bench.cli.app import app
 
-__all__ = ["app", "data", "fresh", "leaderboard", "main", "models", "physics"]
+__all__ = ["app", "data", "fresh", "leaderboard", "main", "models", "physics", "publish"]
 
 
 def main() -> None:

@@ -51,18 +51,33 @@ def build(
 
 @app.command()
 def verify(
-    folder: Annotated[Path, typer.Argument(help="Dataset folder.")] = FOLDER,
+    folder: Annotated[str, typer.Argument(help="Dataset folder, or hf://ORG/NAME@REVISION.")] = str(
+        FOLDER
+    ),
     physics: Annotated[
         bool, typer.Option("--physics", help="Also test the data against the exact physics.")
     ] = False,
 ) -> None:
     """Check every file and row of a dataset folder, for example: ising-bench verify ising-bench"""
+    import tempfile
+
+    from ising_bench import hub
+
+    if not folder.startswith(hub.SCHEME):
+        _verify(Path(folder), folder, physics)
+        return
+    with tempfile.TemporaryDirectory(prefix="ising-bench-") as scratch:
+        commit = hub.download(folder, Path(scratch))
+        _verify(Path(scratch), f"{folder} (commit {commit})", physics)
+
+
+def _verify(path: Path, folder: str, physics: bool) -> None:
     from ising_bench.folder import recover
     from ising_bench.progress import say
     from ising_bench.verify import verify as verify_folder
 
-    recover(folder, say)
-    found, problems = verify_folder(folder)
+    recover(path, say)
+    found, problems = verify_folder(path)
     if problems:
         for problem in problems:
             print(problem)
@@ -79,13 +94,13 @@ def verify(
         f"configs: {len(found.configs)}, files: {len(found.files)}, rows: {rows}: all checks passed"
     )
     if physics:
-        _verify_physics(folder, found)
+        _verify_physics(path, folder, found)
 
 
-def _verify_physics(folder: Path, found: "Manifest") -> None:
+def _verify_physics(path: Path, folder: str, found: "Manifest") -> None:
     from ising_bench.verify_physics import verify_physics
 
-    report = verify_physics(folder, found)
+    report = verify_physics(path, found)
     print(f"\n{'config':31}{'part':7}{'test':15}{'p':>9}  what was seen")
     for f in report.findings:
         print(f"{f.config:31}{f.part:7}{f.test:15}{f.p:9.2g}  {f.seen}")
@@ -126,8 +141,8 @@ def show(
     out: Annotated[Optional[Path], typer.Option(help="PNG file to write.")] = None,
 ) -> None:
     """Draw lattices of each class into a PNG, for example: ising-bench show skewed_ferro -n 4"""
-    from ising_bench.figures import panel
-    from ising_bench.load import samples
+    from ising_bench.figures.lattices import panel
+    from ising_bench.samples import samples
 
     path = out or Path(f"{config}-{split}.png")
     title = f"{config}, {split}: blue is spin up, yellow is spin down"

@@ -10,11 +10,9 @@ import yaml
 from huggingface_hub import EvalResultEntry, eval_result_entries_to_yaml
 
 from ising_bench.errors import FolderError
-from ising_bench.hub import DATASET_ID
+from ising_bench.identity import DATASET_ID, NAME, tag_of
 from ising_bench.leaderboard.board import Scored
 from ising_bench.v1 import V1
-
-_NAME = "ising-bench"
 
 
 def eval_results(entries: list[Scored]) -> str:
@@ -33,7 +31,7 @@ def eval_results(entries: list[Scored]) -> str:
                 dataset_id=DATASET_ID,
                 task_id=scored.config,
                 value=round(scores.macro_f1, 6),
-                dataset_revision=f"v{entry.benchmark.release}",
+                dataset_revision=tag_of(entry.benchmark.release),
                 notes=f"macro-F1, mean of {len(scores.trials)} trials, 95 % {low:.3f} to "
                 f"{high:.3f}, track {entry.track}, leaderboard entry {entry.name}",
             )
@@ -46,10 +44,10 @@ def eval_results(entries: list[Scored]) -> str:
 def eval_yaml() -> str:
     """The text of the dataset repository's `eval.yaml`: a task for each config."""
     record: dict[str, Any] = {
-        "name": _NAME,
+        "name": NAME,
         "description": "Temperature classes of 100 x 100 Ising lattices under four boundary "
         "conditions; macro-F1 on the test split, with the exact ceiling known.",
-        "evaluation_framework": _NAME,
+        "evaluation_framework": NAME,
         "tasks": [{"id": config, "config": config, "split": "test"} for config in V1.config_names],
     }
     return yaml.safe_dump(record, sort_keys=False, width=100)

@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 from ising_bench.bayes import class_posterior_of, split_prior
 from ising_bench.ceiling import Ceiling, ceiling
-from ising_bench.load import samples
+from ising_bench.samples import samples
 from ising_bench.v1 import V1
 
 TEST = V1.split("test")

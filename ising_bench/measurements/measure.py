@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any
 
 from ising_bench.errors import one_of
-from ising_bench.measurements import equilibrium, interface, relaxation, scores
+from ising_bench.measurements import equilibrium, interface, relaxation, released, scores
 from ising_bench.measurements.effort import Effort
 from ising_bench.measurements.records import PARTS, write
 
@@ -17,8 +17,9 @@ _MAKERS: dict[str, Callable[[Effort], Iterable[Any]]] = {
     "classes": equilibrium.classes,
     "interface": interface.interface,
     "scores": scores.scores,
-    "ceilings": scores.ceilings,
-    "distinct": scores.distinct,
+    "ceilings": released.ceilings,
+    "distinct": released.distinct,
+    "baselines": released.baselines,
 }
 
 

@@ -128,7 +128,7 @@ class NearFixedRows:
 
 
 @dataclass(frozen=True)
-class Scores:
+class EnergyRuleScores:
     """Macro-F1 of energy rules in one paper config, over fresh draws of its train and test splits.
 
     rule: the best equilibrium rule, at the test split's class counts; features_gain: what a
@@ -174,6 +174,17 @@ class Distinct:
 
 
 @dataclass(frozen=True)
+class BaselineScore:
+    """Macro-F1 of a rule without a training framework on the released test split."""
+
+    __pydantic_config__ = _STRICT
+
+    config: str
+    rule: str
+    macro_f1: float
+
+
+@dataclass(frozen=True)
 class Measured:
     """Everything; each field is one part that `ising-bench measure` can make alone."""
 
@@ -185,9 +196,10 @@ class Measured:
     temperatures: tuple[AtTemperature, ...] = ()
     classes: tuple[ClassBias, ...] = ()
     interface: tuple[NearFixedRows, ...] = ()
-    scores: tuple[Scores, ...] = ()
+    scores: tuple[EnergyRuleScores, ...] = ()
     ceilings: tuple[Ceiling, ...] = ()
     distinct: tuple[Distinct, ...] = ()
+    baselines: tuple[BaselineScore, ...] = ()
 
 
 PARTS = [field.name for field in fields(Measured)]

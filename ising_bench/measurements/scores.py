@@ -10,15 +10,13 @@ from ising_bench.ceiling import ceiling, expected_f1
 from ising_bench.chains import simulate
 from ising_bench.energy_cuts import fit_cuts
 from ising_bench.errors import IsingBenchError
-from ising_bench.load import samples
 from ising_bench.measurements.effort import Effort, entropy_of, estimate
-from ising_bench.measurements.records import Ceiling, Distinct, Scores
+from ising_bench.measurements.records import EnergyRuleScores
 from ising_bench.metrics import confusion_matrix, macro_f1
 from ising_bench.order import interface_heights, order_parameter
 from ising_bench.progress import Advance, bar
-from ising_bench.realised import report
-from ising_bench.regions import REGIONS
 from ising_bench.release import Config
+from ising_bench.samples import samples
 from ising_bench.systems import Spins, System, sublattice_signs
 from ising_bench.v1 import CONFIG_SETS, V1
 
@@ -30,7 +28,7 @@ _LEAST_LOG = 1e-9
 _BOOTSTRAP = 1000
 
 
-def scores(effort: Effort) -> tuple[Scores, ...]:
+def scores(effort: Effort) -> tuple[EnergyRuleScores, ...]:
     """Fresh draws of train and test of every paper config. Needs scikit-learn."""
     try:
         import sklearn  # noqa: F401
@@ -56,7 +54,7 @@ class _Rows:
     features: Array
 
 
-def _of_config(config: Config, draws: int, advance: Advance) -> Scores:
+def _of_config(config: Config, draws: int, advance: Advance) -> EnergyRuleScores:
     rows = _fresh_rows(config, draws, advance)
     rule = ceiling(config.system, _COUNTS).rule
     by_rule = _confusions(rows, rule(rows.energy))
@@ -72,7 +70,7 @@ def _of_config(config: Config, draws: int, advance: Advance) -> Scores:
         fitted.append(macro_f1(rows.labels[test], cuts(rows.energy[test])))
     train_split, test_split = samples(config.name, "train"), samples(config.name, "test")
     released = fit_cuts(config.system.energy(train_split.spins), train_split.labels)
-    return Scores(
+    return EnergyRuleScores(
         config=config.name,
         rows=len(rows.labels),
         rule=estimate(_score(by_rule), float(np.std([_score(by_rule[p]) for p in picks]))),
@@ -174,30 +172,3 @@ def _score(confusions: Array) -> float:
     """Expected macro-F1 on a test split of the released counts."""
     total = confusions.sum(0)
     return float(expected_f1(total / total.sum(1, keepdims=True), _COUNTS).mean())
-
-
-def ceilings(_: Effort) -> tuple[Ceiling, ...]:
-    """The exact ceilings, and what their rule scores on the released test splits."""
-    found = []
-    with bar("ceilings", len(V1.config_names), "configs") as advance:
-        for name in V1.config_names:
-            known = report(name)
-            low, high = known["range95"]
-            found.append(
-                Ceiling(name, known["expected_macro_f1"], (low, high), known["realised_macro_f1"])
-            )
-            advance(1)
-    return tuple(found)
-
-
-def distinct(_: Effort) -> tuple[Distinct, ...]:
-    """How many different lattices each class of the release holds, all splits together."""
-    found = []
-    for name in V1.config_names:
-        parts = [samples(name, split.name) for split in V1.splits]
-        spins = np.packbits(np.concatenate([part.spins for part in parts]) > 0, axis=-1)
-        labels = np.concatenate([part.labels for part in parts])
-        for label, region in enumerate(REGIONS):
-            mine = [lattice.tobytes() for lattice in spins[labels == label]]
-            found.append(Distinct(name, region.name, len(mine), len(set(mine))))
-    return tuple(found)

@@ -22,6 +22,7 @@ def all_tables() -> dict[str, str]:
         "autocorrelation_table": autocorrelation(measured),
         "interface_table": interface(measured),
         "distinct_table": distinct(measured),
+        "baselines_table": baselines(measured),
         **numbers(measured),
     }
 
@@ -227,6 +228,17 @@ def distinct(measured: Measured) -> str:
             ]
             for config in configs
         ),
+    )
+
+
+def baselines(measured: Measured) -> str:
+    """Macro-F1 of the rules without a training framework, in every config."""
+    configs = list(dict.fromkeys(row.config for row in measured.baselines))
+    rules = list(dict.fromkeys(row.rule for row in measured.baselines))
+    by_key = {(row.config, row.rule): row.macro_f1 for row in measured.baselines}
+    return _table(
+        ["config", *(f"`{rule}`" for rule in rules)],
+        ([f"`{config}`", *(f"{by_key[config, r]:.3f}" for r in rules)] for config in configs),
     )
 
 

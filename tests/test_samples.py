@@ -81,13 +81,13 @@ def test_a_rebuilt_folder_is_not_served_from_the_cache(tmp_path: Path) -> None:
 def test_the_features_are_what_datasets_makes_of_them() -> None:
     from datasets import Features
 
-    from ising_bench import card
+    from ising_bench import card_header
 
     ours = features(100)
     theirs = Features.from_dict(ours)
     assert Features.from_dict(theirs.to_dict()) == theirs
     assert list(theirs) == list(ours)
-    columns = card.yaml_features(100)
+    columns = card_header.yaml_features(100)
     assert Features._from_yaml_list(columns) == theirs
 
 

@@ -1,0 +1,144 @@
+"""What was measured of the protocols, against the exact physics where it is known."""
+
+from collections.abc import Iterable
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from ising_bench import exact
+from ising_bench.figures.style import (
+    CARD_WIDTH,
+    COLOURS,
+    DPI,
+    GREY,
+    MARKERS,
+    SYSTEM_NAMES,
+    save,
+)
+from ising_bench.measurements.records import Estimate, shipped
+from ising_bench.regions import REGIONS
+from ising_bench.v1 import V1
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
+
+_SITES = V1.size**2
+_EDGES = [region.low for region in REGIONS[1:]]
+
+
+def magnetization(path: Path) -> Path:
+    """Order parameter against sweeps from ordered and from random starts, each system."""
+    curves = shipped().relaxation
+    temperatures = sorted({curve.temperature for curve in curves})
+    figure = _figure(6.2)
+    axes = figure.subplots(2, 2, sharex=True, sharey=True).flat
+    for axis, system in zip(axes, SYSTEM_NAMES, strict=True):
+        for curve in curves:
+            if curve.system != system:
+                continue
+            k = temperatures.index(curve.temperature)
+            ordered = curve.start == "ordered"
+            _errors(
+                axis,
+                curve.sweeps,
+                curve.order_parameter,
+                color=COLOURS[k],
+                marker=MARKERS[k],
+                linestyle="-" if ordered else ":",
+                label=f"T = {curve.temperature:g}" if ordered else None,
+            )
+        axis.axvline(750, color=GREY, linewidth=1)
+        axis.set_xscale("log")
+        axis.set_title(system, fontsize=11)
+    figure.supxlabel(
+        "sweeps; vertical line: the paper's 750; solid: ordered start, dotted: random start",
+        fontsize=11,
+    )
+    figure.supylabel("order parameter", fontsize=11)
+    _legend(figure, figure.axes[0], columns=6)
+    return save(figure, path)
+
+
+def energy(path: Path) -> Path:
+    """Energy and heat capacity of the paper configs against the exact finite lattice."""
+    rows = shipped().temperatures
+    figure = _figure(7.6)
+    axes = figure.subplots(3, 1, sharex=True, height_ratios=(1, 1, 0.8))
+    grid = np.linspace(0.2, 4, 191)
+    for k, name in enumerate(SYSTEM_NAMES):
+        system = V1.config(name).system
+        mine = [row for row in rows if row.config == name]
+        at = np.array([row.temperature for row in mine])
+        style = {"color": COLOURS[k], "marker": MARKERS[k], "linestyle": "", "label": name}
+        for axis, curve in ((axes[0], exact.energy), (axes[1], exact.heat_capacity)):
+            axis.plot(grid, curve(system, grid) / _SITES, color=COLOURS[k], linewidth=1)
+        _errors(axes[0], at, [row.energy for row in mine], **style)
+        _errors(axes[1], at, [row.heat_capacity for row in mine], **style)
+        known = exact.energy(system, at) / _SITES
+        off = [
+            Estimate(1e3 * (row.energy.value - u), 1e3 * row.energy.error)
+            for row, u in zip(mine, known, strict=True)
+        ]
+        _errors(axes[2], at, off, **(style | {"linestyle": "-"}))
+    axes[0].set_ylabel("energy per site", fontsize=11)
+    axes[1].set_ylabel("heat capacity per site", fontsize=11)
+    axes[2].set_ylabel("energy minus\nexact, 10$^{-3}$", fontsize=11)
+    axes[2].axhline(0, color="black", linewidth=0.8)
+    axes[2].set_xlabel("T", fontsize=11)
+    _classes(axes)
+    _legend(figure, axes[0], columns=4)
+    return save(figure, path)
+
+
+def autocorrelation(path: Path) -> Path:
+    """Integrated autocorrelation times of energy and order parameter."""
+    rows = shipped().autocorrelation
+    figure = _figure(4.2)
+    axes = figure.subplots(1, 2, sharey=True)
+    for axis, field, title in (
+        (axes[0], "energy", "of the energy"),
+        (axes[1], "order_parameter", "of the order parameter"),
+    ):
+        for k, name in enumerate(SYSTEM_NAMES):
+            mine = [row for row in rows if row.system == name]
+            style = {"color": COLOURS[k], "marker": MARKERS[k], "label": name, "linewidth": 1}
+            times = [getattr(row, field) for row in mine]
+            _errors(axis, [row.temperature for row in mine], times, **style)
+        axis.set_yscale("log")
+        axis.set_title(title, fontsize=11)
+        axis.set_xlabel("T", fontsize=11)
+    axes[0].set_ylabel("autocorrelation time, sweeps", fontsize=11)
+    _classes(axes)
+    _legend(figure, axes[0], columns=4)
+    return save(figure, path)
+
+
+def _figure(height: float) -> "Figure":
+    from matplotlib.figure import Figure
+
+    return Figure(figsize=(CARD_WIDTH, height), dpi=DPI, layout="constrained")
+
+
+def _errors(axis: "Axes", x: Iterable[float], found: Iterable[Estimate], **style: Any) -> None:
+    pairs = [(estimate.value, estimate.error) for estimate in found]
+    values, errors = zip(*pairs, strict=True)
+    axis.errorbar(
+        list(x), values, errors, **({"markersize": 4, "linewidth": 1, "capsize": 2} | style)
+    )
+
+
+def _classes(axes: "Iterable[Axes]") -> None:
+    """The class edges, as lines."""
+    for axis in axes:
+        for edge in _EDGES:
+            axis.axvline(edge, color=GREY, linewidth=0.8, linestyle="--", zorder=0)
+
+
+def _legend(figure: "Figure", axis: "Axes", columns: int) -> None:
+    handles, labels = axis.get_legend_handles_labels()
+    figure.legend(
+        handles, labels, loc="outside upper center", ncols=columns, frameon=False, fontsize=10,
+        columnspacing=1.2, handletextpad=0.3,
+    )  # fmt: skip

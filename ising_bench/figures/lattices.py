@@ -1,0 +1,84 @@
+"""Lattices of the release as they look: the paper's Figures 1, 2 and 4 to 6, on our data."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from ising_bench.chains import simulate
+from ising_bench.errors import IsingBenchError
+from ising_bench.figures.style import mosaic, save
+from ising_bench.regions import REGIONS
+from ising_bench.samples import Samples, samples
+from ising_bench.systems import Spins
+from ising_bench.v1 import V1
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
+_CORNER = 10  # sites, of the enlarged corner
+
+
+def panel(found: Samples, per_class: int, title: str, path: Path) -> Path:
+    """Draw `per_class` lattices of each class, each under its temperature; returns the path.
+
+    They are the first of their class whose temperatures are spread evenly over those present.
+    Raises IsingBenchError where a class has fewer lattices or the path is not a .png.
+    """
+    rows = [_spread(found, label, per_class) for label in range(len(REGIONS))]
+    figure = mosaic(
+        [[found.spins[i] for i in row] for row in rows],
+        [[f"T = {found.temperatures[i]:.2f}" for i in row] for row in rows],
+        [f"{region.name}, {region.meaning}" for region in REGIONS],
+        title,
+    )
+    return save(figure, path)
+
+
+def ground_states(path: Path) -> Path:
+    """Ferromagnet and antiferromagnet at T = 0 and T = 4, and a corner of each (Figure 1)."""
+    rows, titles, names = [], [], ("periodic_ferro", "periodic_antiferro")
+    for name in names:
+        config = V1.config(name)
+        chains = [V1.chain_at(config, "train", 0, hundredths) for hundredths in (0, 400)]
+        cold, hot = simulate(chains)
+        corner = slice(0, _CORNER)
+        rows.append([cold, cold[corner, corner], hot, hot[corner, corner]])
+        titles.append(["T = 0", "its corner", "T = 4", "its corner"])
+    return save(mosaic(rows, titles, names), path)
+
+
+def classes(path: Path) -> Path:
+    """One lattice of each class of periodic_ferro (Figure 2)."""
+    found = samples("periodic_ferro", "train")
+    return save(_one_row_each(found, rows=1), path)
+
+
+def of_config(config: str, path: Path) -> Path:
+    """Two lattices of each class of a config (Figures 4 to 6)."""
+    return save(_one_row_each(samples(config, "train"), rows=2), path)
+
+
+def _one_row_each(found: Samples, rows: int) -> "Figure":
+    """The classes side by side, coldest first, so many lattices of each below one another."""
+    chosen = [_spread(found, label, rows) for label in range(len(REGIONS))]
+    lattices: list[list[Spins]] = [[found.spins[c[row]] for c in chosen] for row in range(rows)]
+    titles = [
+        [
+            f"{region.name}, T = {found.temperatures[c[row]]:.2f}"
+            for region, c in zip(REGIONS, chosen, strict=True)
+        ]
+        for row in range(rows)
+    ]
+    return mosaic(lattices, titles)
+
+
+def _spread(found: Samples, label: int, count: int) -> list[int]:
+    """Rows of a class whose temperatures stand at evenly spaced quantiles, coldest first."""
+    rows = np.flatnonzero(found.labels == label)
+    if count > len(rows):
+        raise IsingBenchError(
+            f"-n is {count}, but the split has {len(rows)} lattices of {REGIONS[label].name}"
+        )
+    rows = rows[np.argsort(found.temperatures[rows], kind="stable")]
+    return [int(rows[k]) for k in (2 * np.arange(count) + 1) * len(rows) // (2 * count)]

@@ -1,0 +1,76 @@
+"""What all figures share: sizes, colours that colour-blind readers tell apart, exact pixels."""
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from ising_bench.errors import IsingBenchError
+from ising_bench.image import DOWN_COLOUR, UP_COLOUR
+from ising_bench.systems import Spins
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
+
+DPI = 100
+CARD_WIDTH = 8.8  # inches: 880 pixels, the width of a card's text
+
+# Okabe and Ito, "Color Universal Design" (2008), in an order of falling contrast to white.
+COLOURS = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9")
+MARKERS = ("o", "s", "^", "D", "v", "P")
+SYSTEM_NAMES = ("periodic_ferro", "periodic_antiferro", "skewed_ferro", "antiperiodic_ferro")
+GREY = "#777777"
+UP, DOWN = ("#{:02x}{:02x}{:02x}".format(*colour) for colour in (UP_COLOUR, DOWN_COLOUR))
+
+
+def save(figure: "Figure", path: Path) -> Path:
+    """Write the PNG, without the name of the program, and return its path.
+
+    Raises IsingBenchError where the name does not end in .png.
+    """
+    if path.suffix != ".png":
+        raise IsingBenchError(f"--out is {path}: the name of the picture must end in .png")
+    figure.savefig(path, dpi=DPI, metadata={"Software": None})
+    return path
+
+
+def lattice(axis: "Axes", spins: Spins) -> None:
+    """Draw a lattice, one colour a spin, without ticks."""
+    from matplotlib.colors import ListedColormap
+
+    colours = ListedColormap([DOWN, UP])
+    axis.imshow(spins, cmap=colours, vmin=-1, vmax=1, interpolation="nearest")
+    axis.set_xticks([])
+    axis.set_yticks([])
+
+
+def mosaic(
+    lattices: Sequence[Sequence[Spins]],
+    titles: Sequence[Sequence[str]],
+    row_names: Sequence[str] = (),
+    heading: str = "",
+    cell: int = 200,
+) -> "Figure":
+    """Lattices in rows, each `cell` pixels wide at whole pixels a site: otherwise the fine pattern
+    of an antiferromagnet would show stripes that are not there."""
+    from matplotlib.figure import Figure
+
+    rows, columns = len(lattices), len(lattices[0])
+    left, top, gap, above = (34 if row_names else 8), (34 if heading else 4), 12, 24
+    width = left + columns * (cell + gap)
+    height = top + rows * (cell + gap + above)
+    figure = Figure(figsize=(width / DPI, height / DPI), dpi=DPI)
+    for i, line in enumerate(lattices):
+        for j, spins in enumerate(line):
+            x, y = left + j * (cell + gap), height - top - (i + 1) * (cell + gap + above) + gap
+            box = (x / width, y / height, cell / width, cell / height)
+            axis = figure.add_axes(box)
+            lattice(axis, spins)
+            axis.set_title(titles[i][j], fontsize=11, pad=4)
+            for side in axis.spines.values():
+                side.set_visible(False)
+            if row_names and j == 0:
+                axis.set_ylabel(row_names[i], fontsize=11)
+    if heading:
+        figure.text(0.5, 1 - 8 / height, heading, ha="center", va="top", fontsize=12)
+    return figure

@@ -1,0 +1,41 @@
+"""What the dataset is called, what it is in a sentence, and where it lives."""
+
+from dataclasses import dataclass
+
+NAME = "ising-bench"
+DATASET_ID = "ising-bench/ising-bench"  # where its releases are published on the Hub
+ARXIV = "2109.13925"
+PAPER_URL = f"https://arxiv.org/abs/{ARXIV}"
+LICENSE = "cc-by-4.0"
+LICENSE_URL = "https://creativecommons.org/licenses/by/4.0/"
+DESCRIPTION = (
+    "100 x 100 Ising lattices under four boundary conditions, to be sorted into four temperature "
+    "classes. Made to the description in arXiv 2109.13925, reproducible bit for bit, with the best "
+    "possible score known exactly."
+)
+KEYWORDS = ("physics", "ising-model", "monte-carlo", "statistical-mechanics")
+
+
+def tag_of(release: str) -> str:
+    """The tag under which a release of the data stands, whatever the version of the package."""
+    return f"v{release}"
+
+
+@dataclass(frozen=True)
+class Home:
+    """Where a folder is published: a dataset repository on the Hub, ORG/NAME, and a tag."""
+
+    repo: str
+    tag: str
+
+    @property
+    def page(self) -> str:
+        from huggingface_hub.constants import ENDPOINT
+
+        return f"{ENDPOINT}/datasets/{self.repo}"
+
+    def url(self, path: str) -> str:
+        """Where one of its files can be downloaded."""
+        from huggingface_hub import hf_hub_url
+
+        return hf_hub_url(self.repo, path, repo_type="dataset", revision=self.tag)
