@@ -131,13 +131,21 @@ def _configs_table(manifest: Manifest) -> str:
 
 
 def _counts_table(manifest: Manifest) -> str:
+    """Images of each class in each split; once for all configs where they are alike."""
+    counts = {
+        config: [
+            [split, *map(str, s.class_counts), str(s.rows)] for split, s in found.splits.items()
+        ]
+        for config, found in manifest.configs.items()
+    }
     names = [region.name for region in REGIONS]
     lines = [
         "| config | split | " + " | ".join(names) + " | images |",
         "|---|---|" + "---|" * (len(names) + 1),
     ]
-    for config, record in manifest.configs.items():
-        for split, s in record.splits.items():
-            counts = " | ".join(str(count) for count in s.class_counts)
-            lines.append(f"| `{config}` | {split} | {counts} | {s.rows} |")
+    shown = {f"`{config}`": rows for config, rows in counts.items()}
+    if len(counts) > 1 and len({str(rows) for rows in counts.values()}) == 1:
+        shown = {"each config": next(iter(counts.values()))}
+    for name, rows in shown.items():
+        lines += [f"| {name} | {' | '.join(cells)} |" for cells in rows]
     return "\n".join(lines)

@@ -85,7 +85,7 @@ def _file(file: FileRecord, home: Home) -> dict[str, Any]:
         "description": f"Rows of {file.path.split('-')[0]}.",
         "contentUrl": home.url(file.path),
         "contentSize": f"{file.bytes} B",
-        "encodingFormat": "application/vnd.apache.parquet",
+        "encodingFormat": "application/x-parquet",
         "sha256": file.sha256,
     }
 

@@ -43,12 +43,10 @@ def _verified(config: str) -> Path:
     cached = hub.cache_of(published)
     if _fault(cached, config) is None:  # content is proved, so nobody needs to ask the Hub
         return cached
-    hub.download(published, cached, [config])
+    hub.download(published, cached, anew=cached.exists())
     fault = _fault(cached, config)
     if fault is not None:
-        raise VerificationError(
-            [f"{fault}; delete {cached}, or make the data here with: ising-bench build"]
-        )
+        raise VerificationError([f"{fault}; make it here with: ising-bench build"])
     return cached
 
 

@@ -28,18 +28,16 @@ def parse(source: str) -> tuple[str, str | None]:
     return found[1], found[2]
 
 
-def download(source: str, out: Path, configs: list[str] | None = None) -> str:
+def download(source: str, out: Path, anew: bool = False) -> str:
     """Bring a dataset of ours from the Hub into the folder `out`; returns the commit.
 
-    configs: only these, with card and manifest; by default every file. Raises IsingBenchError where
-    the Hub has no such dataset or cannot be reached.
+    All of it: it is small, and `datasets` reads no folder that lacks a config of its card. anew:
+    also what is there already. Raises IsingBenchError where the Hub has no such dataset or cannot
+    be reached.
     """
     from huggingface_hub import HfApi, snapshot_download
 
     repo, revision = parse(source)
-    patterns = None
-    if configs is not None:
-        patterns = [manifest.FILE_NAME, manifest.CARD_NAME, *(f"{name}/*" for name in configs)]
     with faults(
         f"dataset {source} is not to be had from the Hub", "make it with: ising-bench build"
     ):
@@ -47,12 +45,12 @@ def download(source: str, out: Path, configs: list[str] | None = None) -> str:
         assert commit is not None  # only missing from listings
         with quiet():
             snapshot_download(
-                repo, repo_type="dataset", revision=commit, local_dir=out, allow_patterns=patterns
+                repo, repo_type="dataset", revision=commit, local_dir=out, force_download=anew
             )
     return commit
 
 
-def folder_of(source: str, configs: list[str]) -> Path:
+def folder_of(source: str) -> Path:
     """A local folder as it is; ORG/NAME[@REVISION] brought to a folder in the Hub's cache.
 
     Without a network the copy of an earlier time serves: whoever reads it verifies it.
@@ -66,7 +64,7 @@ def folder_of(source: str, configs: list[str]) -> Path:
         return folder
     cached = cache_of(source)
     try:
-        download(source, cached, configs)
+        download(source, cached)
     except IsingBenchError as error:
         if not (cached / manifest.FILE_NAME).is_file():
             raise
@@ -80,8 +78,8 @@ def cache_of(source: str) -> Path:
     from huggingface_hub.constants import HF_HOME
 
     repo, revision = parse(source)
-    name = f"{repo}@{revision or 'main'}".replace("/", "--")
-    return Path(HF_HOME) / "ising-bench" / name
+    names = (name.replace("/", "--") for name in (repo, revision or "main"))
+    return Path(HF_HOME, "ising-bench", *names)
 
 
 @contextmanager

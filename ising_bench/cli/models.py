@@ -45,7 +45,7 @@ def baseline(
     names = [one_of("config or set of configs", c, sets) for c in config]
     configs = [n for c in names for n in CONFIG_SETS.get(c, [c])]
     folder = out or Path("runs") / chosen.name
-    source = folder_of(data, configs) if data is not None else None
+    source = folder_of(data) if data is not None else None
     done = run(chosen, list(dict.fromkeys(configs)), folder, trials, source, device)
     if is_first_process():
         print(run_table(done, folder))

@@ -1,0 +1,183 @@
+"""`ising_bench.load`, `verify hf://` and `--data`: from here or from the Hub, proved either way."""
+
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+import ising_bench
+from conftest import STRICT, Cli, only_line
+from hub_server import Blob, HubServer, Repo
+from ising_bench import hub as hub_module
+from ising_bench.build import build
+from ising_bench.errors import IsingBenchError, UnknownNameError, VerificationError
+from ising_bench.identity import DATASET_ID
+from ising_bench.v1 import V1
+
+PARQUET = "skewed_ferro/test-00000-of-00001.parquet"
+
+
+@pytest.fixture
+def cached(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
+    """An empty cache; `datasets` reads no constant of ours, and keeps its own."""
+    import huggingface_hub.constants
+
+    home = tmp_path / "home"
+    monkeypatch.setattr(huggingface_hub.constants, "HF_HOME", str(home))
+    monkeypatch.chdir(tmp_path)
+    return home
+
+
+@pytest.fixture
+def on_the_hub(hub: HubServer, built: Path) -> Repo:
+    """The paper configs, published under the release's tag."""
+    repo = Repo()
+    files = {path.relative_to(built).as_posix(): path for path in built.rglob("*.*")}
+    tree = {
+        name: Blob(path.read_bytes(), name.endswith(".parquet")) for name, path in files.items()
+    }
+    repo.tags["v1.0.0"] = repo.commit(tree)
+    hub.repos[DATASET_ID] = repo
+    return repo
+
+
+def first_id(config: str, split: str) -> str:
+    return V1.chains(V1.config(config), V1.split(split))[0].sample_id
+
+
+def test_load_takes_the_folder_here(built: Path, hub: HubServer, monkeypatch) -> None:
+    monkeypatch.chdir(built.parent)
+    found = ising_bench.load("skewed_ferro")
+    assert {name: len(rows) for name, rows in found.items()} == {
+        "train": 600,
+        "validation": 300,
+        "test": 400,
+    }
+    assert ising_bench.load("skewed_ferro", "test")["sample_id"][0] == first_id(
+        "skewed_ferro", "test"
+    )
+    assert hub.requests == []
+
+
+@pytest.mark.usefixtures("on_the_hub")
+def test_load_takes_it_from_the_hub_once(hub: HubServer, cached: Path) -> None:
+    rows = ising_bench.load("skewed_ferro", "test")
+    assert rows["sample_id"][0] == first_id("skewed_ferro", "test")
+    assert any("v1.0.0" in request for request in hub.requests)
+    assert (cached / "ising-bench").is_dir()
+    hub.requests.clear()
+    ising_bench.load("skewed_ferro", "test")
+    assert hub.requests == []  # what is proved needs no asking
+    ising_bench.load("periodic_ferro", "test")
+    assert hub.requests == []
+
+
+def test_load_passes_over_a_folder_that_is_not_the_release(
+    on_the_hub: Repo, cached: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert on_the_hub.tags
+    assert not cached.exists()
+    build(["skewed_ferro"], tmp_path / "ising-bench", V1.redrawn("ab" * 32))
+    rows = ising_bench.load("skewed_ferro", "test")
+    assert rows["sample_id"][0] == first_id("skewed_ferro", "test")
+    assert "fresh draw, not release 1.0.0; taking it from the Hub" in capsys.readouterr().err
+
+
+@pytest.mark.usefixtures("cached", "hub")
+def test_load_from_nowhere_says_how_to_build() -> None:
+    with pytest.raises(IsingBenchError, match="ising-bench build") as caught:
+        ising_bench.load("skewed_ferro")
+    assert len(str(caught.value).splitlines()) == 1
+    with pytest.raises(UnknownNameError, match="skewed_ferro"):
+        ising_bench.load("skewed")
+    with pytest.raises(UnknownNameError, match="validation"):
+        ising_bench.load("skewed_ferro", "dev")
+
+
+def test_load_without_a_network_says_how_to_build_within_seconds(tmp_path: Path) -> None:
+    code = "import ising_bench; ising_bench.load('skewed_ferro')"
+    for more in ({"HF_ENDPOINT": "http://127.0.0.1:9"}, {"HF_HUB_OFFLINE": "1"}):
+        env = os.environ | {"HF_HOME": str(tmp_path / "home")} | more
+        done = subprocess.run(
+            [sys.executable, *STRICT, "-c", code],
+            cwd=tmp_path, env=env, capture_output=True, text=True, timeout=30,
+        )  # fmt: skip
+        assert done.returncode == 1
+        assert "make it with: ising-bench build" in done.stderr.splitlines()[-1]
+
+
+@pytest.mark.usefixtures("cached")
+def test_load_never_hands_out_what_is_not_the_release(on_the_hub: Repo, built: Path) -> None:
+    tree = on_the_hub.commits[on_the_hub.head]
+    other = (built / "skewed_ferro/train-00000-of-00001.parquet").read_bytes()
+    tree[PARQUET] = Blob(other, True)
+    with pytest.raises(VerificationError, match="ising-bench build"):
+        ising_bench.load("skewed_ferro")
+    tree[PARQUET] = Blob((built / PARQUET).read_bytes(), True)
+    assert len(ising_bench.load("skewed_ferro", "test")) == 400  # mended there, mended here
+
+
+def test_a_copy_that_was_damaged_is_fetched_again(on_the_hub: Repo, cached: Path) -> None:
+    assert on_the_hub.tags
+    ising_bench.load("skewed_ferro")
+    victim = next(cached.rglob(PARQUET))
+    victim.write_bytes(victim.read_bytes()[:1000])
+    assert len(ising_bench.load("skewed_ferro", "test")) == 400
+
+
+def test_verify_names_what_is_wrong_on_the_hub(on_the_hub: Repo, cli: Cli, tmp_path: Path) -> None:
+    done = cli("verify", f"hf://{DATASET_ID}@v1.0.0")
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert "configs: 4, files: 12, rows: 5200: all checks passed" in done.stdout
+    tree = on_the_hub.commits[on_the_hub.head]
+    tree[PARQUET] = Blob(tree[PARQUET].content[:-9] + b"?" * 9, True)
+    done = cli("verify", f"hf://datasets/{DATASET_ID}")
+    assert done.returncode == 1
+    assert f"{PARQUET}: sha256 is" in done.stdout
+    assert "does not verify:" in only_line(done.stderr)
+    assert not list(tmp_path.iterdir())
+
+
+@pytest.mark.usefixtures("on_the_hub")
+@pytest.mark.parametrize(
+    ("place", "said"),
+    [
+        ("hf://nobody/nothing", "no such repository"),
+        (f"hf://{DATASET_ID}@v9", "no such revision"),
+        ("hf://ising-bench", "names no dataset on the Hub"),
+        ("hf://a/b/c/d", "names no dataset on the Hub"),
+    ],
+)
+def test_verify_of_what_is_not_there_is_one_line(place: str, said: str, cli: Cli) -> None:
+    done = cli("verify", place)
+    assert done.returncode == 1
+    assert said in only_line(done.stderr)
+
+
+@pytest.mark.usefixtures("on_the_hub")
+def test_a_baseline_takes_its_data_from_the_hub(cli: Cli, tmp_path: Path) -> None:
+    done = cli("baseline", "energy_threshold", "--data", f"{DATASET_ID}@v1.0.0", "--out", "run")
+    assert done.returncode == 0, done.stderr
+    here = cli("baseline", "energy_threshold", "--out", "simulated")
+    assert here.returncode == 0
+    for name in ("skewed_ferro.csv", "periodic_ferro.csv"):
+        assert (tmp_path / "run" / name).read_bytes() == (
+            tmp_path / "simulated" / name
+        ).read_bytes()
+
+
+@pytest.mark.usefixtures("cached")
+def test_without_a_network_an_earlier_copy_serves(
+    on_the_hub: Repo, hub: HubServer, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert on_the_hub.tags
+    folder = hub_module.folder_of(f"{DATASET_ID}@v1.0.0")
+    hub.repos.clear()
+    assert hub_module.folder_of(f"{DATASET_ID}@v1.0.0") == folder
+    assert "going on with the copy" in capsys.readouterr().err
+    shutil.rmtree(folder)
+    with pytest.raises(IsingBenchError, match="ising-bench build"):
+        hub_module.folder_of(f"{DATASET_ID}@v1.0.0")
