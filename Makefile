@@ -4,7 +4,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet install -c constraints.txt
 
-.PHONY: demo test lint bench clean
+.PHONY: demo test lint bench card clean
 
 demo: .venv/core
 	$(BIN)/ising-bench build
@@ -25,6 +25,13 @@ bench: .venv/dev
 	$(PIP) -r tests/benchmarks/requirements.txt
 	$(BIN)/python tests/benchmarks/kernel.py
 	$(BIN)/python tests/benchmarks/build_time.py
+
+# What dataset_card/ shows: the card and the figures as they go to the Hub.
+card: .venv/dev
+	rm -rf .venv/card
+	$(BIN)/ising-bench build all --out .venv/card/all
+	$(BIN)/ising-bench push ising-bench/ising-bench --dir .venv/card/all --dry-run --out .venv/card/shown
+	cp -R .venv/card/shown/README.md .venv/card/shown/figures dataset_card/
 
 clean:
 	rm -rf .venv

@@ -88,12 +88,20 @@ def test_push_then_load_and_verify_as_anyone_would(
         assert TOKEN not in text.stdout + text.stderr
 
 
-def test_a_dry_run_lists_files_and_sends_nothing(hub: HubServer, whole: Path, cli: Cli) -> None:
-    done = cli("push", REPO, "--dir", str(whole), "--dry-run")
+def test_a_dry_run_lists_and_keeps_what_it_does_not_send(
+    hub: HubServer, whole: Path, cli: Cli, tmp_path: Path
+) -> None:
+    done = cli("push", REPO, "--dir", str(whole), "--dry-run", "--out", "shown")
     assert done.returncode == 0, done.stderr
     size = (whole / "skewed_ferro/test-00000-of-00001.parquet").stat().st_size
     assert f"{size:>10}  skewed_ferro/test-00000-of-00001.parquet" in done.stdout
     assert "would be pushed to org/ising-bench as v1.0.0; nothing was sent" in done.stdout
+    assert cli("verify", "shown").returncode == 0
+    (tmp_path / "shown/figures/energy.png").write_bytes(b"")
+    assert "figures/energy.png: has 0 bytes" in cli("verify", "shown").stdout
+    for args in (["--dry-run", "--out", "shown"], ["--out", "elsewhere"]):
+        line = only_line(cli("push", REPO, "--dir", str(whole), *args).stderr)
+        assert "--out wants --dry-run" in line
     assert hub.requests == []
 
 

@@ -5,6 +5,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+import tiny
 from conftest import Cli, only_line
 from ising_bench.baselines import recipe as recipes
 from ising_bench.baselines.recipe import Training
@@ -102,3 +103,13 @@ def test_augmentations_are_symmetries_of_the_energy() -> None:
         energy = PERIODIC_FERRO.energy(moved[:, 0].numpy().astype(np.int8))
         np.testing.assert_array_equal(energy, PERIODIC_FERRO.energy(spins))
     assert torch.equal(augment(pixels, [], generator), pixels)
+
+
+def test_a_checkpoint_of_another_size_is_one_line(cli: Cli, tmp_path: Path) -> None:
+    folder = tiny.checkpoint(tmp_path / "small", "vit", image_size=64)
+    path = tiny.recipe(tmp_path, f'checkpoint = "{folder}"')
+    done = cli("baseline", "--recipe", str(path), "--config", "periodic_ferro", "--trials", "1")
+    assert done.returncode == 1
+    assert "takes images of 64 pixels, the recipe makes 32; write size = 64" in only_line(
+        done.stderr
+    )

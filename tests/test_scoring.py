@@ -139,7 +139,9 @@ def test_a_file_is_scored_on_the_command_line(tmp_path: Path, cli: Cli) -> None:
     assert found["macro_f1"] == again.macro_f1
     assert found["equilibrium_reference"] == pytest.approx(0.97597, abs=1e-4)
     plain = cli("score", "mine.csv", "--config", CONFIG)
-    assert "interval95" in plain.stdout
+    assert f"macro-F1                   {again.macro_f1:.4f} ± " in plain.stdout
+    assert "equilibrium reference      0.9760" in plain.stdout
+    assert f"{'SpCR':17}{3:8d}" in plain.stdout  # its row of the confusion matrix
     wrong = cli("score", "mine.csv", "--config", "skewed_ferro")
     assert wrong.returncode == 1
     assert "no test image of this config" in wrong.stderr

@@ -15,13 +15,13 @@ CONFIGS = {
 }
 
 
-def checkpoint(folder: Path, architecture: str, labels: int = 1000) -> Path:
+def checkpoint(folder: Path, architecture: str, labels: int = 1000, **more: int) -> Path:
     """A folder as the Hub would give it: random weights, a last layer of ImageNet's size."""
     import torch
     from transformers import AutoConfig, AutoModelForImageClassification
 
     torch.manual_seed(0)
-    config = AutoConfig.for_model(architecture, num_labels=labels, **CONFIGS[architecture])
+    config = AutoConfig.for_model(architecture, num_labels=labels, **(CONFIGS[architecture] | more))
     AutoModelForImageClassification.from_config(config).save_pretrained(folder)
     (folder / "preprocessor_config.json").write_text(
         '{"image_mean": [0.4, 0.5, 0.6], "image_std": [0.2, 0.3, 0.4]}'

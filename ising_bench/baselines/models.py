@@ -54,7 +54,7 @@ def build(recipe: Recipe, files: Path | None) -> Any:
     labels = {"num_labels": len(_LABELS), "id2label": _LABELS}
     try:
         if files is not None:
-            return AutoModelForImageClassification.from_pretrained(
+            model = AutoModelForImageClassification.from_pretrained(
                 files,
                 ignore_mismatched_sizes=True,
                 use_safetensors=True,
@@ -62,6 +62,8 @@ def build(recipe: Recipe, files: Path | None) -> Any:
                 local_files_only=True,
                 **labels,
             )
+            _check_size(recipe, model.config)
+            return model
         config = AutoConfig.for_model(recipe.model.architecture, **recipe.model.config, **labels)
         return AutoModelForImageClassification.from_config(config)
     except (ValueError, OSError, TypeError) as error:
@@ -69,6 +71,16 @@ def build(recipe: Recipe, files: Path | None) -> Any:
         raise IsingBenchError(
             f"baseline {recipe.name}: the model cannot be built: {reason}"
         ) from None
+
+
+def _check_size(recipe: Recipe, config: Any) -> None:
+    """A ViT takes images of one size; others (no image_size) take any."""
+    wanted, given = getattr(config, "image_size", None), recipe.input.size
+    if recipe.input.pixels != "spins" and wanted not in (None, given, [given, given]):
+        raise IsingBenchError(
+            f"baseline {recipe.name}: the checkpoint takes images of {wanted} pixels, the recipe "
+            f"makes {given}; write size = {wanted} under [input]"
+        )
 
 
 def pixels(recipe: Recipe, spins: Spins, files: Path | None) -> Pixels:

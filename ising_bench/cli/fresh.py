@@ -56,10 +56,14 @@ def score(
 ) -> None:
     """Score predictions of the private set: ising-bench fresh score theirs.csv"""
     from ising_bench import fresh as sets
-    from ising_bench.leaderboard.report import as_record
+    from ising_bench.leaderboard.report import as_record, as_text
 
     known = sets.read(secret)
-    show_record(as_record(sets.score(known, file), known.config), json)
+    found = sets.score(known, file)
+    if json:
+        show_record(as_record(found, known.config), json)
+    else:
+        print(as_text(found, known.config))
 
 
 @fresh.command()

@@ -59,9 +59,13 @@ def score(
     json: Json = False,
 ) -> None:
     """Score your own predictions: ising-bench score mine.csv --config periodic_ferro"""
-    from ising_bench.leaderboard.report import scores_of_file
+    from ising_bench.leaderboard.report import as_record, as_text, score_file
 
-    show_record(scores_of_file(file, config), json)
+    found = score_file(file, config)
+    if json:
+        show_record(as_record(found, config), json)
+    else:
+        print(as_text(found, config))
 
 
 @app.command()

@@ -1,11 +1,12 @@
 """Commands for what is published: figures, and the push to the Hub."""
 
+import shutil
 from pathlib import Path
 from typing import Annotated, Optional
 
 import typer
 
-from ising_bench.cli.app import FOLDER, app
+from ising_bench.cli.app import FOLDER, app, fail
 
 
 @app.command()
@@ -18,6 +19,9 @@ def push(
     dry_run: Annotated[
         bool, typer.Option("--dry-run", help="Verify, list files and sizes, send nothing.")
     ] = False,
+    out: Annotated[
+        Optional[Path], typer.Option(help="With --dry-run: a new folder for what would be sent.")
+    ] = None,
     tag: Annotated[
         Optional[str], typer.Option(help="For a fresh draw; the release has its own.")
     ] = None,
@@ -28,12 +32,16 @@ def push(
     from ising_bench.push import push as push_to_hub
 
     checked_names(repo, tag)
+    if out is not None and (not dry_run or out.exists()):
+        fail("--out wants --dry-run, and a folder that is not there yet")
     with staged(folder, repo, tag) as (publication, chosen):
         if dry_run:
             sizes = {path: (publication.folder / path).stat().st_size for path in publication.paths}
             for path, size in sizes.items():
                 print(f"{size:>10}  {path}")
             print(f"{sum(sizes.values()):>10}  bytes in {len(sizes)} files")
+            if out is not None:
+                shutil.copytree(publication.folder, out)
             print(f"would be pushed to {repo} as {chosen}; nothing was sent")
             return
         done = push_to_hub(publication, repo, chosen, private)

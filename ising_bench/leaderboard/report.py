@@ -4,6 +4,8 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+
 from ising_bench.baselines.records import Run
 from ising_bench.leaderboard import predictions
 from ising_bench.leaderboard.scoring import Scores, score_trials
@@ -18,20 +20,14 @@ def score_file(path: Path, config: str) -> Scores:
     return score_trials(truth(config), trials)
 
 
-def scores_of_file(path: Path, config: str) -> dict[str, Any]:
-    """What `ising-bench score` prints: the scores with the ceiling beside them."""
-    return as_record(score_file(path, config), config)
-
-
 def as_record(scores: Scores, config: str) -> dict[str, Any]:
-    """Scores as they are printed. On the paper configs the ceiling is called a reference."""
+    """Scores for scripts. On the paper configs the ceiling is called a reference."""
     record = asdict(scores)
     trials = record.pop("trials")
     names = [region.name for region in REGIONS]
     record["per_class_f1"] = dict(zip(names, scores.per_class_f1, strict=True))
     record["interval95"] = list(scores.interval95)
-    in_equilibrium = V1.config(config).protocol.in_equilibrium
-    kind = "ceiling" if in_equilibrium else "equilibrium_reference"
+    kind = _name_of_best(config)
     record[kind] = record.pop("ceiling")
     record[f"share_of_{kind}"] = record.pop("share_of_ceiling")
     return (
@@ -42,6 +38,35 @@ def as_record(scores: Scores, config: str) -> dict[str, Any]:
             "confusion_of_trials": [trial["confusion"] for trial in trials],
         }
     )
+
+
+def as_text(scores: Scores, config: str) -> str:
+    """The same for a person."""
+    trials = scores.trials
+    names = [region.name for region in REGIONS]
+    spread = f" ± {scores.macro_f1_deviation:.4f}" if scores.macro_f1_deviation is not None else ""
+    low, high = scores.interval95
+    lines = [
+        f"{config}, {len(trials)} trial{'s' * (len(trials) > 1)}",
+        f"macro-F1                   {scores.macro_f1:.4f}{spread}, 95 % {low:.4f} to {high:.4f}",
+        f"{_name_of_best(config).replace('_', ' '):27}{scores.ceiling:.4f}, "
+        f"{100 * scores.share_of_ceiling:.1f} % of it reached",
+        f"accuracy                   {scores.accuracy:.4f}",
+        f"log-loss                   {scores.log_loss:.4f}",
+        f"KL to the exact posterior  {scores.mean_kl:.4f}",
+        "F1 of each class           "
+        + ", ".join(f"{n} {f1:.4f}" for n, f1 in zip(names, scores.per_class_f1, strict=True)),
+        "",
+        f"{'true, all trials':17}" + "".join(f"{name:>8}" for name in names) + "  predicted",
+    ]
+    counts = np.sum([trial.confusion for trial in trials], axis=0)
+    for name, row in zip(names, counts, strict=True):
+        lines.append(f"{name:17}" + "".join(f"{count:8d}" for count in row))
+    return "\n".join(lines)
+
+
+def _name_of_best(config: str) -> str:
+    return "ceiling" if V1.config(config).protocol.in_equilibrium else "equilibrium_reference"
 
 
 def run_table(run: Run, folder: Path) -> str:

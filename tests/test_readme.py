@@ -1,0 +1,119 @@
+"""README.md: its table is what the records say, and every command and Python block in it runs."""
+
+import os
+import re
+import shlex
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+import tiny
+from conftest import STRICT, Cli
+from hub_server import Blob, HubServer, Repo
+from ising_bench.figures.scores import bars
+from ising_bench.identity import DATASET_ID
+from ising_bench.measurements.records import shipped
+from ising_bench.v1 import CONFIG_SETS
+
+ROOT = Path(__file__).parent.parent
+README = (ROOT / "README.md").read_text()
+BLOCKS = re.findall(r"^```(\w+)\n(.*?)^```", README, re.MULTILINE | re.DOTALL)
+COMMANDS = [
+    line.split("#")[0].strip()
+    for kind, block in BLOCKS
+    if kind == "bash"
+    for line in block.splitlines()
+    if line.startswith("ising-bench")
+]
+PYTHON = [block for kind, block in BLOCKS if kind == "python"]
+
+# Hours on a GPU become seconds: one trial on one config; the checkpoint is a tiny random one.
+SHORTER = {
+    "ising-bench baseline lattice_cnn": ["--trials", "1", "--config", "periodic_ferro"],
+    "ising-bench baseline vit": ["--trials", "1", "--config", "periodic_ferro"],
+    "ising-bench build --entropy new --out fresh": ["periodic_ferro"],
+    "ising-bench push ORG/ising-bench": [],
+}
+
+
+def results() -> str:
+    """The result table, from the ceilings and the leaderboard's entries."""
+    models = ("energy_threshold", "lattice_cnn", "lattice_vit", "paper-vit", "paper-resnet-50")
+    titles = (
+        "three cuts of the energy",
+        "small CNN",
+        "small ViT",
+        "ViT, paper",
+        "ResNet-50, paper",
+    )
+    head = ["config", "best expected, 95 % of test sets", *titles]
+    by_key = {(bar.name, bar.config): bar for bar in bars()}
+    lines = [head, ["---"] * len(head)]
+    for config in CONFIG_SETS["paper"]:
+        ceiling = next(row for row in shipped().ceilings if row.config == config)
+        low, high = ceiling.range95
+        cells = [f"`{config}`", f"{ceiling.expected_macro_f1:.3f}, {low:.3f} to {high:.3f}"]
+        for model in models:
+            bar = by_key[model, config]
+            spread = f" ± {bar.deviation:.3f}" if bar.deviation is not None else ""
+            cells.append(f"{bar.mean:.3f}{spread}")
+        lines.append(cells)
+    return "\n".join(f"| {' | '.join(line)} |" for line in lines)
+
+
+def test_the_result_table_is_what_the_records_say() -> None:
+    assert results() in README
+
+
+@pytest.fixture(scope="module")
+def place(tmp_path_factory: pytest.TempPathFactory, whole: Path) -> Path:
+    """An empty folder of a new user's, once `ising-bench build all` has run in it."""
+    folder = tmp_path_factory.mktemp("user")
+    shutil.copytree(whole, folder / "ising-bench")
+    tiny.checkpoint(
+        folder / "google" / "vit-base-patch16-224", "vit", image_size=224, patch_size=32
+    )
+    return folder
+
+
+@pytest.fixture
+def published(hub: HubServer, whole: Path) -> Repo:
+    repo = Repo()
+    files = {path.relative_to(whole).as_posix(): path for path in whole.rglob("*.*")}
+    tree = {name: Blob(path.read_bytes(), False) for name, path in files.items()}
+    repo.tags["v1.0.0"] = repo.commit(tree)
+    hub.repos[DATASET_ID] = repo
+    return repo
+
+
+@pytest.mark.usefixtures("published")
+@pytest.mark.parametrize("command", COMMANDS)
+def test_a_command_runs(command: str, place: Path, cli: Cli) -> None:
+    args = shlex.split(command)[1:] + SHORTER.get(command, [])
+    if "lattice_cnn" in args:  # as it is, but for the number of epochs
+        text = (ROOT / "baselines" / "lattice_cnn.toml").read_text()
+        short = re.sub(r"epochs = \d+", "epochs = 2", text)
+        (place / "short.toml").write_text(short)
+        args[args.index("lattice_cnn")] = "--recipe=short.toml"
+    done = cli(*args, cwd=place)
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert done.stdout
+
+
+@pytest.mark.usefixtures("published")
+@pytest.mark.parametrize("block", PYTHON)
+def test_a_python_block_runs(block: str, place: Path) -> None:
+    done = subprocess.run(
+        [sys.executable, *STRICT, "-c", block],
+        cwd=place, env=dict(os.environ), capture_output=True, text=True, timeout=120,
+    )  # fmt: skip
+    assert done.returncode == 0, done.stderr
+
+
+def test_there_are_commands_and_blocks_to_run() -> None:
+    assert len(COMMANDS) > 15
+    assert len(PYTHON) == 2
+    assert set(SHORTER) < set(COMMANDS)
