@@ -4,7 +4,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet install -c constraints.txt
 
-.PHONY: demo test lint bench card clean
+.PHONY: demo test lint bench card dist clean
 
 demo: .venv/core
 	$(BIN)/ising-bench build
@@ -33,8 +33,19 @@ card: .venv/dev
 	$(BIN)/ising-bench push ising-bench/ising-bench --dir .venv/card/all --dry-run --out .venv/card/shown
 	cp -R .venv/card/shown/README.md .venv/card/shown/figures dataset_card/
 
+# What a release uploads: wheel and source in dist/, and in dataset/ the whole release, built,
+# verified and staged by the wheel alone, in an environment and a folder of its own.
+dist: .venv/dev
+	rm -rf dist dataset .venv/wheel
+	$(BIN)/python -m build --no-isolation
+	$(PYTHON) -m venv .venv/wheel
+	.venv/wheel/bin/python -m pip --disable-pip-version-check --quiet install -c constraints.txt dist/*.whl
+	cd .venv/wheel && bin/ising-bench build all --out $(CURDIR)/dataset
+	cd .venv/wheel && bin/ising-bench verify $(CURDIR)/dataset --physics
+	cd .venv/wheel && bin/ising-bench push ising-bench/ising-bench --dir $(CURDIR)/dataset --dry-run
+
 clean:
-	rm -rf .venv
+	rm -rf .venv dist dataset
 
 .venv/made:
 	$(PYTHON) -m venv --clear .venv

@@ -65,3 +65,9 @@ def test_recipes_measurements_and_the_page_are_in_the_wheel(elsewhere: Path) -> 
     )
     done = run(elsewhere, python, "-c", code)
     assert done.returncode == 0, done.stderr
+
+
+def test_figures_are_drawn_from_the_wheel(elsewhere: Path) -> None:
+    done = run(elsewhere, str(elsewhere / "env/bin/ising-bench"), "figures", "--out", "pictures")
+    assert done.returncode == 0, done.stderr
+    assert (elsewhere / "pictures" / "scores.png").is_file()

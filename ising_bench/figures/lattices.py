@@ -51,15 +51,15 @@ def ground_states(path: Path) -> Path:
 def classes(path: Path) -> Path:
     """One lattice of each class of periodic_ferro (Figure 2)."""
     found = samples("periodic_ferro", "train")
-    return save(_one_row_each(found, rows=1), path)
+    return save(_side_by_side(found, rows=1), path)
 
 
 def of_config(config: str, path: Path) -> Path:
     """Two lattices of each class of a config (Figures 4 to 6)."""
-    return save(_one_row_each(samples(config, "train"), rows=2), path)
+    return save(_side_by_side(samples(config, "train"), rows=2, name=config), path)
 
 
-def _one_row_each(found: Samples, rows: int) -> "Figure":
+def _side_by_side(found: Samples, rows: int, name: str = "") -> "Figure":
     """The classes side by side, coldest first, so many lattices of each below one another."""
     chosen = [_spread(found, label, rows) for label in range(len(REGIONS))]
     lattices: list[list[Spins]] = [[found.spins[c[row]] for c in chosen] for row in range(rows)]
@@ -70,7 +70,7 @@ def _one_row_each(found: Samples, rows: int) -> "Figure":
         ]
         for row in range(rows)
     ]
-    return mosaic(lattices, titles)
+    return mosaic(lattices, titles, [name] * rows if name else ())
 
 
 def _spread(found: Samples, label: int, count: int) -> list[int]:
