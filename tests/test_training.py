@@ -19,6 +19,7 @@ from ising_bench.baselines import models, records, run
 from ising_bench.baselines import recipe as recipes
 from ising_bench.baselines.macro_f1 import MacroF1
 from ising_bench.errors import IsingBenchError
+from ising_bench.leaderboard.entry import Author, AuthorFields, of_run
 from ising_bench.leaderboard.report import score_file
 from ising_bench.metrics import macro_f1
 from ising_bench.samples import samples
@@ -304,3 +305,34 @@ def test_a_gpu_that_is_not_there_is_an_error(vit: Path, tmp_path: Path) -> None:
     recipe = recipes.load(tiny.recipe(tmp_path, f'checkpoint = "{vit}"', 1))
     with pytest.raises(IsingBenchError, match="sees no GPU"):
         run.run(recipe, [CONFIG], tmp_path / "run", trials=1, device="cuda")
+
+
+def test_trials_of_different_environments_are_told_and_make_no_entry(
+    vit: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    import torch
+
+    recipe = recipes.load(tiny.recipe(tmp_path, f'checkpoint = "{vit}"', 1))
+    out, threads = tmp_path / "run", torch.get_num_threads()
+    run.run(recipe, [CONFIG], out, trials=1, device="cpu")
+    try:
+        torch.set_num_threads(threads + 1)
+        done = run.run(recipe, [CONFIG], out, trials=2, device="cpu")
+    finally:
+        torch.set_num_threads(threads)
+    assert "trial 2 was made in another environment" in capsys.readouterr().err
+    author = AuthorFields("tiny", (Author("Ann"),), "CC-BY-4.0")
+    with pytest.raises(IsingBenchError, match="different environments"):
+        of_run(done, CONFIG, out / f"{CONFIG}.csv", author)
+
+
+def test_test_scores_are_not_shown_while_settings_are_chosen(
+    vit: Path, tmp_path: Path, cli: Cli
+) -> None:
+    path = tiny.recipe(tmp_path, f'checkpoint = "{vit}"', 1)
+    args = ("baseline", "--recipe", str(path), "--config", CONFIG, "--trials", "1")
+    hidden = cli(*args, "--out", "run", "--no-scores")
+    assert hidden.returncode == 0, hidden.stderr
+    assert "validation macro-F1" in hidden.stderr
+    assert hidden.stdout == "run: run.json and the predictions\n"
+    assert "95 % interval" in cli(*args, "--out", "run").stdout

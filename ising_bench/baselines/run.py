@@ -86,6 +86,8 @@ def _run_config(job: _Job, config: str, missing: list[int], done: Run) -> Run:
     make = _networks if job.recipe.is_trained else _classical
     for record, probabilities in make(job, config, missing):
         finished = done.configs.get(config, ConfigRun(V1.digests[config]))
+        if job.is_first and finished.trials:
+            _notice_another_environment(job.out, finished.trials[0], record)
         added = sorted([*finished.trials, record], key=lambda trial: trial.trial)
         after = replace(finished, trials=tuple(added))
         done = replace(done, configs=done.configs | {config: after})
@@ -93,6 +95,15 @@ def _run_config(job: _Job, config: str, missing: list[int], done: Run) -> Run:
             _add_predictions(job.out, config, finished, record.trial, probabilities)
             records.write(job.out, done)
     return done
+
+
+def _notice_another_environment(out: Path, before: TrialRecord, now: TrialRecord) -> None:
+    if before.environment != now.environment:
+        say(
+            f"trial {now.trial + 1} was made in another environment than the trials that {out} "
+            "held already (packages, device or threads): together they are not one run, and no "
+            "leaderboard entry can be made of them; for one, begin again with another --out"
+        )
 
 
 def _classical(job: _Job, config: str, missing: list[int]) -> Trials:
@@ -124,12 +135,17 @@ def _networks(job: _Job, config: str, missing: list[int]) -> Trials:
         if job.is_first:
             if trial == 0:
                 trained.model.save_pretrained(scratch / MODEL)
-            say(
-                f"{title}: {len(record.epochs)} epochs, best {record.best_epoch}, "
-                f"{record.seconds:.0f} s, {record.images_per_second:.0f} images/s, "
-                f"{100 * (record.data_wait_share or 0):.1f} % of step time waiting for data"
-            )
+            say(f"{title}: {_summary(record)}")
         yield record, trained.probabilities
+
+
+def _summary(record: TrialRecord) -> str:
+    best = next(epoch for epoch in record.epochs if epoch.epoch == record.best_epoch)
+    return (
+        f"{len(record.epochs)} epochs, best {best.epoch} (validation macro-F1 "
+        f"{best.validation_macro_f1:.3f}), {record.seconds:.0f} s, {record.images_per_second:.0f} "
+        f"images/s, {100 * (record.data_wait_share or 0):.1f} % of step time waiting for data"
+    )
 
 
 def _add_predictions(

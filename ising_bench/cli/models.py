@@ -24,6 +24,10 @@ def baseline(
     recipe: Annotated[
         Optional[Path], typer.Option(help="A recipe of your own, a TOML file.")
     ] = None,
+    scores: Annotated[
+        bool,
+        typer.Option(help="Print test scores at the end; not while settings are being chosen."),
+    ] = True,
 ) -> None:
     """Train and score a baseline, for example: ising-bench baseline lattice_cnn"""
     from ising_bench.baselines import recipe as recipes
@@ -48,7 +52,8 @@ def baseline(
     source = folder_of(data) if data is not None else None
     done = run(chosen, list(dict.fromkeys(configs)), folder, trials, source, device)
     if is_first_process():
-        print(run_table(done, folder))
+        if scores:
+            print(run_table(done, folder))
         print(f"{folder}: run.json and the predictions")
 
 

@@ -210,6 +210,11 @@ def of_run(run: Run, config: str, csv: Path, author: AuthorFields) -> Entry:
     """The entry of one config of a run: follows from the run, its predictions and its author's
     fields, and from nothing else. Raises IsingBenchError where an entry cannot be made of it."""
     recipe, made = run.recipe, run.configs[config]
+    if any(trial.environment != made.trials[0].environment for trial in made.trials):
+        raise IsingBenchError(
+            f"the trials of {config} were made in different environments (packages, device or "
+            "threads), and an entry states one; run them anew in a folder of their own"
+        )
     found = score_trials(truth(config), predictions.read(csv, sample_ids(config)))
     pretraining = recipe.model.pretraining if recipe.model else None
     entry = Entry(
