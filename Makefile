@@ -20,7 +20,7 @@ lint: .venv/dev
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 
-# Timings and physics that are measured by hand, never in the tests.
+# Timings that are measured by hand, never in the tests.
 bench: .venv/dev
 	$(PIP) -r tests/benchmarks/requirements.txt
 	$(BIN)/python tests/benchmarks/kernel.py

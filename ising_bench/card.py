@@ -1,9 +1,4 @@
-"""The card: the dataset folder's README.md, rendered from its manifest.
-
-Its YAML header makes `load_dataset` work on the folder. Each config's description carries the
-content digest because `datasets` keys its cache of a local folder by this file alone: without it a
-rebuilt folder would silently serve the rows of the old one.
-"""
+"""The card: the dataset folder's README.md, rendered from its manifest."""
 
 import re
 from string import Template
@@ -68,12 +63,8 @@ critical temperature of the infinite lattice is 2 / ln(1 + sqrt 2) = 2.269."""
 
 def systems_table() -> str:
     """Couplings and boundaries of the four systems."""
-    wraps = {1: "periodic", -1: "antiperiodic", 0: "top row fixed up, bottom row fixed down"}
     lines = ["| system | J | columns | rows |", "|---|---|---|---|"]
-    lines += [
-        f"| `{s.name}` | {s.coupling:+d} | {wraps[s.column_wrap]} | {wraps[s.row_wrap]} |"
-        for s in SYSTEMS
-    ]
+    lines += [f"| `{s.name}` | {s.coupling:+d} | {' | '.join(s.boundaries)} |" for s in SYSTEMS]
     return "\n".join(lines)
 
 

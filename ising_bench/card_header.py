@@ -20,14 +20,13 @@ def header(manifest: Manifest) -> str:
 
 
 def _metadata(manifest: Manifest) -> dict[str, Any]:
-    rows = sum(split.rows for c in manifest.configs.values() for split in c.splits.values())
     return {
         "license": LICENSE,
         "pretty_name": NAME,
         "arxiv": ARXIV,
         "task_categories": ["image-classification"],
         "tags": [*KEYWORDS, f"arxiv:{ARXIV}"],
-        "size_categories": [_size_category(rows)],
+        "size_categories": [_size_category(manifest.rows)],
         "configs": [
             {
                 "config_name": name,

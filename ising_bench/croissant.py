@@ -154,7 +154,7 @@ _RESPONSIBLE_AI = {
     "rai:annotationsPerItem": "1",
     "rai:machineAnnotationTools": ["ising-bench"],
     "rai:dataUseCases": [
-        "Comparing image classifiers on a task whose best possible score is known exactly.",
+        "Comparing image classifiers on a task whose best score in equilibrium is known exactly.",
         "Teaching and testing machine learning on lattices of statistical physics.",
     ],
     "rai:dataBiases": [

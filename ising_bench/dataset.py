@@ -4,13 +4,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from ising_bench import hub, manifest
-from ising_bench.errors import FolderError, VerificationError
-from ising_bench.folder import recover
+from ising_bench.errors import VerificationError
 from ising_bench.identity import DATASET_ID, tag_of
 from ising_bench.progress import say
-from ising_bench.samples import DEFAULT_FOLDER
+from ising_bench.samples import DEFAULT_FOLDER, why_unusable
 from ising_bench.v1 import V1
-from ising_bench.verify import verify_config
 
 if TYPE_CHECKING:
     from datasets import Dataset, DatasetDict
@@ -33,32 +31,17 @@ def load(config: str, split: str | None = None) -> "DatasetDict | Dataset":
 
 
 def _verified(config: str) -> Path:
-    recover(DEFAULT_FOLDER, say)
+    unusable = why_unusable(DEFAULT_FOLDER, config)
+    if unusable is None:
+        return DEFAULT_FOLDER
     if (DEFAULT_FOLDER / manifest.FILE_NAME).is_file():
-        fault = _fault(DEFAULT_FOLDER, config)
-        if fault is None:
-            return DEFAULT_FOLDER
-        say(f"{fault}; taking it from the Hub instead")
+        say(f"{unusable}; taking it from the Hub instead")
     published = f"{DATASET_ID}@{tag_of(V1.version)}"
     cached = hub.cache_of(published)
-    if _fault(cached, config) is None:  # content is proved, so nobody needs to ask the Hub
+    if why_unusable(cached, config) is None:  # content is proved, so nobody needs to ask the Hub
         return cached
     hub.download(published, cached, anew=cached.exists())
-    fault = _fault(cached, config)
-    if fault is not None:
-        raise VerificationError([f"{fault}; make it here with: ising-bench build"])
+    unusable = why_unusable(cached, config)
+    if unusable is not None:
+        raise VerificationError([f"{unusable}; make it here with: ising-bench build"])
     return cached
-
-
-def _fault(folder: Path, config: str) -> str | None:
-    """Why a folder does not serve."""
-    try:
-        found = manifest.read(folder)
-        if found.kind != "release":
-            return f"{folder} is a {found.kind}, not release {V1.version}"
-        if config not in found.configs:
-            return f"{folder} has no {config}"
-        problems = verify_config(folder, found, config)
-    except (FolderError, OSError) as error:
-        return str(error).splitlines()[0]
-    return f"{folder} does not verify ({problems[0]})" if problems else None

@@ -13,14 +13,16 @@ from pathlib import Path
 from typing import Annotated, Literal
 
 import numpy as np
+import pyarrow as pa
 import pyarrow.parquet as pq
-from pydantic import ConfigDict, Field, TypeAdapter, ValidationError
+from pydantic import Field, TypeAdapter, ValidationError
 
 from ising_bench import image, table
 from ising_bench.bayes import class_posterior_of, split_prior
 from ising_bench.ceiling import ceiling
 from ising_bench.chains import Chain, simulate
 from ising_bench.errors import FolderError, IsingBenchError, VerificationError, first_problem
+from ising_bench.fields import STRICT, Sha256
 from ising_bench.folder import replacing
 from ising_bench.keys import fresh_entropy
 from ising_bench.leaderboard import predictions
@@ -37,21 +39,19 @@ _COLUMNS = ["image", "spins", "sample_id"]  # what a submitter may see
 
 MAX_TIMES = 10  # the exact ceiling takes memory with the square of it
 
-Hex = Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
-
 
 @dataclass(frozen=True)
 class Secret:
     """What a private set follows from. times: how many test splits' worth of images it has."""
 
-    __pydantic_config__ = ConfigDict(extra="forbid", strict=True)
+    __pydantic_config__ = STRICT
 
     kind: Literal["ising-bench fresh 1"]
     release: str
     config: str
     times: Annotated[int, Field(ge=1, le=MAX_TIMES)]
-    entropy: Hex
-    salt: Hex
+    entropy: Sha256
+    salt: Sha256
 
     @property
     def commitment(self) -> str:
@@ -147,6 +147,14 @@ def score(secret: Secret, csv: Path) -> Scores:
 def check_revealed(secret: Secret, commitment: str, images: Path) -> int:
     """Check a revealed secret against the commitment that was published and the images that were
     handed out, made again; the number of images. Raises VerificationError."""
+    try:
+        return _check_revealed(secret, commitment, images)
+    except (ValueError, pa.ArrowException) as error:  # not parquet, or not of our columns
+        reason = str(error).splitlines()[0]
+        raise VerificationError([f"{images} is not what was handed out: {reason}"]) from None
+
+
+def _check_revealed(secret: Secret, commitment: str, images: Path) -> int:
     if secret.commitment != commitment.strip().lower():
         raise VerificationError(
             [f"the secret's commitment is {secret.commitment}, published was {commitment}"]

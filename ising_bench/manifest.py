@@ -9,17 +9,15 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Annotated, Literal
 
-from pydantic import ConfigDict, Field, TypeAdapter, ValidationError
+from pydantic import Field, TypeAdapter, ValidationError
 
 from ising_bench.errors import FolderError, first_problem
+from ising_bench.fields import STRICT, Count, Sha256
 
 FILE_NAME = "manifest.json"
 CARD_NAME = "README.md"
 
-_STRICT = ConfigDict(extra="forbid", strict=True)
-
-Count = Annotated[int, Field(ge=0, lt=2**53)]
-Name = Annotated[str, Field(pattern=r"^[a-z0-9_]+$", max_length=64)]
+ConfigName = Annotated[str, Field(pattern=r"^[a-z0-9_]+$", max_length=64)]
 FileName = Annotated[
     str,
     Field(
@@ -28,14 +26,13 @@ FileName = Annotated[
         max_length=160,
     ),
 ]
-Sha256 = Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
 
 
 @dataclass(frozen=True)
 class FileRecord:
     """One file: its path in the folder, its size and its SHA-256."""
 
-    __pydantic_config__ = _STRICT
+    __pydantic_config__ = STRICT
 
     path: FileName
     bytes: Count
@@ -47,7 +44,7 @@ class SplitRecord:
     """One split: its rows, in all and of each class, their size in memory (what `datasets` calls
     num_bytes) and its files."""
 
-    __pydantic_config__ = _STRICT
+    __pydantic_config__ = STRICT
 
     rows: Count
     class_counts: tuple[Count, ...]
@@ -59,10 +56,10 @@ class SplitRecord:
 class ConfigRecord:
     """One config: its content digest and its splits, by name."""
 
-    __pydantic_config__ = _STRICT
+    __pydantic_config__ = STRICT
 
     content_digest: Sha256
-    splits: Annotated[dict[Name, SplitRecord], Field(min_length=1)]
+    splits: Annotated[dict[ConfigName, SplitRecord], Field(min_length=1)]
 
 
 @dataclass(frozen=True)
@@ -71,14 +68,19 @@ class Manifest:
     other entropy) or `generated` (its protocol, any number of rows). documents: the card,
     README.md, which is rendered from the rest, and what is published with it."""
 
-    __pydantic_config__ = _STRICT
+    __pydantic_config__ = STRICT
 
     kind: Literal["release", "fresh draw", "generated"]
     release: str
-    entropy: Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
+    entropy: Sha256
     size: Annotated[int, Field(ge=4, le=128)]
-    configs: Annotated[dict[Name, ConfigRecord], Field(min_length=1)]
+    configs: Annotated[dict[ConfigName, ConfigRecord], Field(min_length=1)]
     documents: tuple[FileRecord, ...] = ()
+
+    @property
+    def rows(self) -> int:
+        """Of all configs and splits."""
+        return sum(split.rows for c in self.configs.values() for split in c.splits.values())
 
     @property
     def files(self) -> list[FileRecord]:

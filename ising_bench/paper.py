@@ -1,7 +1,7 @@
 """What the paper says, and what we chose where it differs or is silent.
 
 Kara, Sehanobish, Corzo: Fine-tuning Vision Transformers for the Prediction of State Variables in
-Ising Models, arXiv 2109.13925. Card and README show this table; nothing is typed twice.
+Ising Models, arXiv 2109.13925. The card shows this table; nothing is typed twice.
 """
 
 from dataclasses import dataclass

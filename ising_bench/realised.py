@@ -2,10 +2,6 @@
 
 from typing import Any
 
-import numpy as np
-from numpy.typing import NDArray
-
-from ising_bench.bayes import class_posterior_of, split_prior
 from ising_bench.ceiling import ceiling
 from ising_bench.metrics import macro_f1
 from ising_bench.regions import REGIONS
@@ -39,13 +35,3 @@ def report(name: str) -> dict[str, Any]:
             for region, cut in zip(REGIONS[1:], best.rule.cuts, strict=True)
         },
     }
-
-
-def exact_posterior(name: str, split: str = "test") -> NDArray[np.floating]:
-    """P(class | image) of each row of a split, in row order, under the split's own prior: (n, 4).
-
-    What a model's probabilities are held against (`metrics.mean_kl`), and the floor under its
-    log-loss (`metrics.mean_entropy`); exact for the equilibrium configs. Raises UnknownNameError.
-    """
-    config, prior = V1.config(name), split_prior(V1.split(split))
-    return class_posterior_of(config.system, samples(name, split).spins, prior)

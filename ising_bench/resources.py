@@ -1,4 +1,4 @@
-"""Where the packaged templates are: beside the package in a checkout, inside it once installed."""
+"""Files that the package reads: beside it in a checkout, inside it once installed."""
 
 from importlib.resources import files
 from importlib.resources.abc import Traversable

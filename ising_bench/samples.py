@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from ising_bench import manifest, table
 from ising_bench.errors import FolderError, VerificationError
 from ising_bench.folder import recover
+from ising_bench.manifest import Manifest
 from ising_bench.progress import bar, say
 from ising_bench.release import Config, Split, lattices
 from ising_bench.systems import Spins
@@ -44,20 +45,31 @@ def arrays(
 
 
 def samples(config: str, split: str, folder: str | Path | None = None) -> Samples:
-    """What `arrays` gives, with the temperatures."""
+    """What `arrays` gives, with the temperatures. Raises as `arrays`."""
     chosen, part = V1.config(config), V1.split(split)
     if folder is not None:
         return _read(Path(folder), chosen, part)
-    recover(DEFAULT_FOLDER, say)
-    if (DEFAULT_FOLDER / manifest.FILE_NAME).exists():
-        try:
-            found = manifest.read(DEFAULT_FOLDER)
-            if found.kind == "release" and config in found.configs:
-                return _read(DEFAULT_FOLDER, chosen, part)
-        except (FolderError, VerificationError, OSError) as error:
-            reason = str(error).splitlines()[0]
-            say(f"{DEFAULT_FOLDER} does not verify ({reason}); simulating instead")
+    unusable = why_unusable(DEFAULT_FOLDER, config)
+    if unusable is None:
+        return _rows(DEFAULT_FOLDER, manifest.read(DEFAULT_FOLDER), chosen, part)
+    if (DEFAULT_FOLDER / manifest.FILE_NAME).is_file():
+        say(f"{unusable}; simulating instead")
     return _simulated(chosen, part)
+
+
+def why_unusable(folder: Path, config: str) -> str | None:
+    """Why a folder does not serve as the release's data of a config; None where it does, proved."""
+    recover(folder, say)
+    try:
+        found = manifest.read(folder)
+        if found.kind != "release":
+            return f"{folder} is a {found.kind}, not release {V1.version}"
+        if config not in found.configs:
+            return f"{folder} has no {config}"
+        problems = verify_config(folder, found, config)
+    except (FolderError, OSError) as error:
+        return str(error).splitlines()[0]
+    return f"{folder} does not verify ({problems[0]})" if problems else None
 
 
 def _read(folder: Path, config: Config, split: Split) -> Samples:
@@ -71,6 +83,10 @@ def _read(folder: Path, config: Config, split: Split) -> Samples:
     problems = verify_config(folder, found, config.name)
     if problems:
         raise VerificationError(problems)
+    return _rows(folder, found, config, split)
+
+
+def _rows(folder: Path, found: Manifest, config: Config, split: Split) -> Samples:
     files = found.configs[config.name].splits[split.name].files
     rows = pa.concat_tables([table.read(folder / file.path, found.size) for file in files])
     return Samples(

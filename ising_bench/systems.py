@@ -28,6 +28,12 @@ class System:
     row_wrap: int
 
     @property
+    def boundaries(self) -> tuple[str, str]:
+        """Of columns and of rows, in words."""
+        words = {1: "periodic", -1: "antiperiodic", 0: "top row fixed up, bottom row fixed down"}
+        return words[self.column_wrap], words[self.row_wrap]
+
+    @property
     def has_fixed_rows(self) -> bool:
         return self.row_wrap == 0
 

@@ -1,6 +1,6 @@
 """The columns that a user reads: chains and their lattices as an Arrow table, and back.
 
-`FEATURES` is the one description of the columns, in the encoding of `datasets.Features.to_dict`
+`features` is the one description of the columns, in the encoding of `datasets.Features.to_dict`
 (rebuild the object with `datasets.Features.from_dict`); parquet metadata and card derive from it.
 """
 

@@ -3,6 +3,9 @@
 Nothing here changes once it is published; a change is a new release.
 """
 
+from collections.abc import Sequence
+
+from ising_bench.errors import one_of
 from ising_bench.release import Config, Protocol, Release, Split
 from ising_bench.systems import (
     ANTIPERIODIC_FERRO,
@@ -73,3 +76,13 @@ CONFIG_SETS: dict[str, list[str]] = {
     "equilibrium": [c.name for c in V1.configs if c.protocol == EQUILIBRIUM_PROTOCOL],
     "all": V1.config_names,
 }
+
+
+def expanded(names: Sequence[str]) -> list[str]:
+    """Configs that names of configs and of sets of them stand for, each once, in the order named.
+
+    Raises UnknownNameError.
+    """
+    known = [*CONFIG_SETS, *V1.config_names]
+    chosen = [one_of("config or set of configs", name, known) for name in names]
+    return list(dict.fromkeys(n for name in chosen for n in CONFIG_SETS.get(name, [name])))

@@ -41,8 +41,7 @@ def verify(folder: Path, release: Release = V1) -> tuple[Manifest, list[str]]:
         for name in unlisted_files(folder, found)
         if name.split("/")[0] not in _TOLERATED
     ]
-    total = sum(split.rows for c in found.configs.values() for split in c.splits.values())
-    with bar("verifying", total * (1 if found.kind == "release" else 2), "rows") as advance:
+    with bar("verifying", found.rows * (1 if found.kind == "release" else 2), "rows") as advance:
         for name in found.configs:
             problems += verify_config(folder, found, name, release, advance)
     return found, problems + _document_problems(folder, found)

@@ -14,8 +14,8 @@ from ising_bench.ceiling import (
     expected_f1,
     macro_f1_of_test_sets,
 )
+from ising_bench.leaderboard.truth import truth
 from ising_bench.metrics import f1_scores, log_loss, mean_entropy, mean_kl
-from ising_bench.realised import exact_posterior
 from ising_bench.regions import REGIONS
 from ising_bench.samples import samples
 from ising_bench.systems import PERIODIC_FERRO, SKEWED_FERRO, SYSTEMS, System
@@ -139,7 +139,7 @@ def test_cuts_do_not_depend_on_where_the_search_starts() -> None:
 @pytest.mark.parametrize("name", ["periodic_ferro_equilibrium", "antiperiodic_ferro_equilibrium"])
 def test_the_exact_posterior_of_the_test_rows_has_the_log_loss_of_its_entropy(name: str) -> None:
     """Labels are drawn from the posterior, so its log-loss is its entropy but for their noise."""
-    posterior = exact_posterior(name)
+    posterior = truth(name).posterior
     labels = samples(name, "test").labels
     assert posterior.shape == (400, 4)
     entropy = -(posterior * np.log(np.where(posterior > 0, posterior, 1))).sum(-1)

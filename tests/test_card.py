@@ -10,6 +10,7 @@ from ising_bench import manifest
 from ising_bench.baselines import recipe as recipes
 from ising_bench.build import build
 from ising_bench.card import render
+from ising_bench.figures.scores import bars
 from ising_bench.generate import generate
 from ising_bench.identity import DATASET_ID, Home, tag_of
 from ising_bench.measurements import tables
@@ -147,7 +148,12 @@ def test_every_command_in_a_readme_exists(name: str) -> None:
         assert {word for word in words if word.startswith("-")} <= options, line
 
 
-def test_the_baselines_readme_lists_every_recipe() -> None:
+def test_the_baselines_readme_lists_every_recipe_with_the_board_s_scores() -> None:
     text = (ROOT / "baselines" / "README.md").read_text()
-    listed = re.findall(r"^\| `([a-z0-9_]+)` \|", text, re.MULTILINE)
+    listed = dict(re.findall(r"^\| `([a-z0-9_]+)` \|.*\| ([^|]*) \|$", text, re.MULTILINE))
     assert sorted(listed) == recipes.names()
+    on_the_board = {bar.name for bar in bars()} & set(listed)
+    assert len(on_the_board) >= 7
+    for name in on_the_board:
+        scores = {bar.config: f"{bar.mean:.3f}" for bar in bars() if bar.name == name}
+        assert listed[name] == " ".join(scores[config] for config in CONFIG_SETS["paper"])

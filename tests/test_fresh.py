@@ -105,13 +105,17 @@ def test_on_the_command_line(tmp_path: Path, cli: Cli) -> None:
     assert len(commitment) == 64
     assert "is there already" in only_line(cli("fresh", "commit", "skewed_ferro").stderr)
     assert cli("fresh", "build").returncode == 0
-    assert "not empty" in only_line(cli("fresh", "build").stderr)
+    assert "--labels" in only_line(cli("fresh", "build", "--out", "more").stderr)
+    assert not (tmp_path / "more").exists()
+    assert "not empty" in only_line(cli("fresh", "build", "--labels", "more.csv").stderr)
     note = json.loads((tmp_path / "fresh-images" / "commitment.json").read_text())
     assert note["commitment"] == commitment
     done = cli("fresh", "reveal", commitment)
     assert done.returncode == 0, done.stderr
     assert "400 images" in done.stdout
     assert "published was" in only_line(cli("fresh", "reveal", "1a2b").stderr)
+    other = cli("fresh", "reveal", commitment, "--images", "fresh-labels.csv")
+    assert "fresh-labels.csv is not what was handed out" in only_line(other.stderr)
     ids = [line.split(",")[0] for line in (tmp_path / "fresh-labels.csv").read_text().split()[1:]]
     predictions.write(tmp_path / "p.csv", tuple(ids), {0: np.full((400, 4), 0.25)})
     scored = cli("fresh", "score", "p.csv", "--json")

@@ -8,13 +8,12 @@ import numpy as np
 import pytest
 
 from conftest import Cli, only_line
-from ising_bench import exact
 from ising_bench.autocorrelation import integrated_time
 from ising_bench.errors import IsingBenchError
 from ising_bench.measurements import equilibrium, records, relaxation
 from ising_bench.measurements.effort import Effort, random_lattices
 from ising_bench.measurements.interface import solid_on_solid_heights
-from ising_bench.measurements.records import PARTS, Estimate, Measured, shipped
+from ising_bench.measurements.records import PARTS, Measured, shipped
 from ising_bench.realised import report
 from ising_bench.samples import samples
 from ising_bench.systems import SKEWED_FERRO
@@ -56,8 +55,7 @@ def test_the_equilibrium_configs_agree_with_the_exact_energies() -> None:
     other system at every class edge, T_c and low temperature."""
     biases = [b for row in shipped().agreement for b in (row.once, row.twice)]
     assert len(biases) == 2 * len(CONFIG_SETS["equilibrium"]) * len(equilibrium.AGREEMENT)
-    # 176 normal numbers of deviation 0.0156: the largest is below 3.5 of them but once in a dozen
-    assert max(abs(b.value) for b in biases) < 0.06
+    assert max(abs(b.value) for b in biases) < 0.05
     assert np.mean([abs(b.value) < 0.05 for b in biases]) > 0.98
     assert np.sqrt(np.mean([(b.value / b.error) ** 2 for b in biases])) < 1.2
 
@@ -158,5 +156,3 @@ def test_a_file_that_holds_no_measurements_is_named(tmp_path: Path) -> None:
     empty = tmp_path / "e.json"
     records.write(empty, "scores", [])
     assert records.read(empty) == Measured()
-    assert Estimate(1.0, 0.1) == Estimate(1.0, 0.1)
-    assert V1.size == exact.SHIPPED_SIZE

@@ -320,7 +320,7 @@ def test_trials_of_different_environments_are_told_and_make_no_entry(
         done = run.run(recipe, [CONFIG], out, trials=2, device="cpu")
     finally:
         torch.set_num_threads(threads)
-    assert "trial 2 was made in another environment" in capsys.readouterr().err
+    assert "trial 1 was made in another environment" in capsys.readouterr().err
     author = AuthorFields("tiny", (Author("Ann"),), "CC-BY-4.0")
     with pytest.raises(IsingBenchError, match="different environments"):
         of_run(done, CONFIG, out / f"{CONFIG}.csv", author)

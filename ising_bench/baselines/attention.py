@@ -20,8 +20,6 @@ from ising_bench.samples import Samples, samples
 
 Array = NDArray[np.floating]
 
-_SHOWN_HEADS = 12
-
 
 @dataclass(frozen=True)
 class Maps:
@@ -93,43 +91,6 @@ def rollout(attentions: Array) -> Array:
     for layer in attentions.mean(2):
         found = (0.5 * layer + 0.5 * np.eye(tokens)) @ found
     return found
-
-
-def draw(maps: Maps, path: Path) -> Path:
-    """A row for each image: the lattice, the rollout over it, the heads of the last layer.
-
-    Raises IsingBenchError where the path is not a .png.
-    """
-    if path.suffix != ".png":
-        raise IsingBenchError(f"--out is {path}: the name of the picture must end in .png")
-    from matplotlib.figure import Figure
-
-    heads = min(maps.heads.shape[1], _SHOWN_HEADS)
-    rows, columns = len(maps.images.labels), 2 + heads
-    figure = Figure(figsize=(1.5 * columns, 1.65 * rows), layout="constrained", dpi=110)
-    axes = figure.subplots(rows, columns, squeeze=False)
-    for i, line in enumerate(axes):
-        spins = maps.images.spins[i]
-        shown = [None, maps.rollout[i], *maps.heads[i, :heads]]
-        for axis, attention in zip(line, shown, strict=True):
-            axis.set_xticks([])
-            axis.set_yticks([])
-            axis.imshow(spins, cmap="gray", vmin=-1.6, vmax=1.6, interpolation="nearest")
-            if attention is not None:
-                axis.imshow(_over(attention, len(spins)), cmap="inferno", alpha=0.65)
-        label, said = (REGIONS[k].name for k in (maps.images.labels[i], maps.predicted[i]))
-        line[0].set_ylabel(f"{label}, T = {maps.images.temperatures[i]:.2f}\nsays {said}", size=8)
-    titles = ["lattice", "rollout", *(f"head {h + 1}" for h in range(heads))]
-    for axis, title in zip(axes[0], titles, strict=True):
-        axis.set_title(title, size=9)
-    figure.savefig(path, metadata={"Software": None})
-    return path
-
-
-def _over(attention: Array, size: int) -> Array:
-    """Each patch's attention over the sites that it covers."""
-    place = np.arange(size) * len(attention) // size
-    return attention[np.ix_(place, place)]
 
 
 def _no_attention(found: records.Run, model: Any) -> IsingBenchError:

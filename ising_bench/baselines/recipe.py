@@ -8,26 +8,24 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
-from pydantic import ConfigDict, Field, TypeAdapter, ValidationError, model_validator
+from pydantic import Field, TypeAdapter, ValidationError, model_validator
 
 from ising_bench.errors import IsingBenchError, first_problem, one_of
+from ising_bench.fields import CLOSED, Name, Track
 from ising_bench.resources import resource, resource_names
 
 FOLDER = "baselines"
 
-# Not strict in the sense of number types: TOML writes 1 for 1.0. Unknown keys are errors.
-_CLOSED = ConfigDict(extra="forbid")
 
 Positive = Annotated[float, Field(gt=0)]
-Count = Annotated[int, Field(ge=1)]
-NAME = r"^[a-z0-9][a-z0-9_-]{0,63}$"
+AtLeastOne = Annotated[int, Field(ge=1)]
 
 
 @dataclass(frozen=True)
 class Pretraining:
     """What the weights were trained on before, and under which licence they are shared."""
 
-    __pydantic_config__ = _CLOSED
+    __pydantic_config__ = CLOSED
 
     data: str
     license: str
@@ -42,7 +40,7 @@ class Model:
     `config`.
     """
 
-    __pydantic_config__ = _CLOSED
+    __pydantic_config__ = CLOSED
 
     checkpoint: str | None = None
     revision: str | None = None
@@ -57,7 +55,7 @@ class Input:
     """What the model sees. pixels: `rgb` (the image, as the paper used it) or `spins` (one channel
     of +1 and -1, never resized). size and resample apply to rgb."""
 
-    __pydantic_config__ = _CLOSED
+    __pydantic_config__ = CLOSED
 
     pixels: Literal["rgb", "spins"] = "rgb"
     size: Annotated[int, Field(ge=8, le=1024)] = 224
@@ -74,13 +72,13 @@ class Training:
     spins, `shifts` around both directions.
     """
 
-    __pydantic_config__ = _CLOSED
+    __pydantic_config__ = CLOSED
 
     learning_rate: Positive = 2e-5
     weight_decay: Annotated[float, Field(ge=0)] = 5e-6
-    epochs: Count = 10
-    batch_size: Count = 16
-    patience: Count = 3
+    epochs: AtLeastOne = 10
+    batch_size: AtLeastOne = 16
+    patience: AtLeastOne = 3
     schedule: Literal["linear", "cosine", "constant"] = "linear"
     warmup: Annotated[float, Field(ge=0, lt=1)] = 0.0
     stop_on: Literal["loss", "macro_f1"] = "loss"
@@ -93,11 +91,11 @@ class Recipe:
     """One baseline. method `image_classifier` trains a network; the others are fitted at once and
     are deterministic, so they have one trial."""
 
-    __pydantic_config__ = _CLOSED
+    __pydantic_config__ = CLOSED
 
-    name: Annotated[str, Field(pattern=NAME)]
+    name: Name
     family: str
-    track: Literal["paper", "open", "physics", "reference"]
+    track: Track
     method: Literal[
         "image_classifier",
         "majority",

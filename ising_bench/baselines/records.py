@@ -7,16 +7,15 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Annotated
 
-from pydantic import ConfigDict, Field, TypeAdapter, ValidationError
+from pydantic import Field, TypeAdapter, ValidationError
 
 from ising_bench.baselines.recipe import Recipe
 from ising_bench.errors import IsingBenchError, first_problem
-from ising_bench.fields import Line
+from ising_bench.fields import CLOSED, STRICT, Line
 from ising_bench.folder import write_whole
 
 FILE_NAME = "run.json"
 
-_CLOSED = ConfigDict(extra="forbid")
 _PACKAGES = ("ising-bench", "numpy", "torch", "transformers", "accelerate", "scikit-learn")
 
 
@@ -24,7 +23,7 @@ _PACKAGES = ("ising-bench", "numpy", "torch", "transformers", "accelerate", "sci
 class Epoch:
     """One point of a training curve."""
 
-    __pydantic_config__ = _CLOSED
+    __pydantic_config__ = CLOSED
 
     epoch: int
     train_loss: float
@@ -37,7 +36,7 @@ class Environment:
     """What else a result may depend on. deterministic: whether torch was told to be, where its
     operations can."""
 
-    __pydantic_config__ = ConfigDict(extra="forbid", strict=True)
+    __pydantic_config__ = STRICT
 
     packages: Annotated[dict[Line, Line], Field(max_length=50)]
     python: Line
@@ -55,7 +54,7 @@ class TrialRecord:
     data_wait_share: of the time of training steps, what passed in fetching batches.
     """
 
-    __pydantic_config__ = _CLOSED
+    __pydantic_config__ = CLOSED
 
     trial: int
     seed: int | None
@@ -72,7 +71,7 @@ class TrialRecord:
 class ConfigRun:
     """The trials of one config, and the content digest of the data they were made from."""
 
-    __pydantic_config__ = _CLOSED
+    __pydantic_config__ = CLOSED
 
     content_digest: str
     trials: tuple[TrialRecord, ...] = ()
@@ -82,7 +81,7 @@ class ConfigRun:
 class Run:
     """A run of one recipe on some configs of a release; predictions stand beside it."""
 
-    __pydantic_config__ = _CLOSED
+    __pydantic_config__ = CLOSED
 
     recipe: Recipe
     release: str

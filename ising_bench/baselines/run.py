@@ -100,7 +100,7 @@ def _run_config(job: _Job, config: str, missing: list[int], done: Run) -> Run:
 def _notice_another_environment(out: Path, before: TrialRecord, now: TrialRecord) -> None:
     if before.environment != now.environment:
         say(
-            f"trial {now.trial + 1} was made in another environment than the trials that {out} "
+            f"trial {now.trial} was made in another environment than the trials that {out} "
             "held already (packages, device or threads): together they are not one run, and no "
             "leaderboard entry can be made of them; for one, begin again with another --out"
         )
@@ -127,7 +127,7 @@ def _networks(job: _Job, config: str, missing: list[int]) -> Trials:
 
     splits = {s.name: prepared(samples(config, s.name, job.data)) for s in V1.splits}
     for trial in missing:
-        title = f"{recipe.name} {config} trial {trial + 1}"
+        title = f"{recipe.name} {config} trial {trial}"
         scratch = job.out / config
         with bar(title, recipe.training.epochs, "epochs") as advance:
             trained = train(recipe, splits, files, trial, job.device, scratch, advance)
@@ -155,9 +155,7 @@ def _add_predictions(
     path, ids = out / f"{config}.csv", sample_ids(config)
     before = predictions.read_trials(path, ids) if finished.trials else {}
     kept = {t.trial: before[t.trial] for t in finished.trials} | {trial: probabilities}
-    temporary = path.with_name(path.name + ".part")
-    predictions.write(temporary, ids, kept)
-    temporary.replace(path)
+    predictions.write(path, ids, kept)
 
 
 def _begin(recipe: Recipe, out: Path) -> Run:

@@ -10,15 +10,13 @@ from ising_bench.cli.app import FOLDER, Json, Threads, app, fail
 if TYPE_CHECKING:
     from ising_bench.manifest import Manifest
 
-Out = Annotated[Path, typer.Option(help="Folder to write; replaced whole.")]
-
 
 @app.command()
 def build(
     configs: Annotated[
         Optional[list[str]], typer.Argument(help="Configs or sets of them; default: paper.")
     ] = None,
-    out: Out = FOLDER,
+    out: Annotated[Path, typer.Option(help="Folder; other configs in it stay.")] = FOLDER,
     threads: Threads = None,
     entropy: Annotated[
         Optional[str],
@@ -28,18 +26,14 @@ def build(
     """Build the dataset folder, for example: ising-bench build periodic_ferro"""
     from ising_bench import keys
     from ising_bench.build import build as build_folder
-    from ising_bench.errors import one_of
-    from ising_bench.v1 import CONFIG_SETS, V1
+    from ising_bench.v1 import V1, expanded
 
     release = V1
     if entropy is not None:
         release = V1.redrawn(
             keys.fresh_entropy() if entropy == "new" else keys.parse_entropy(entropy)
         )
-    known = [*CONFIG_SETS, *V1.config_names]
-    chosen = [one_of("config or set of configs", name, known) for name in configs or ["paper"]]
-    names = [n for name in chosen for n in CONFIG_SETS.get(name, [name])]
-    result = build_folder(names, out, release, threads)
+    result = build_folder(expanded(configs or ["paper"]), out, release, threads)
     for name, record in result.configs.items():
         rows = sum(split.rows for split in record.splits.values())
         print(f"{name:30} {rows} images  sha256 {record.content_digest}")
@@ -82,7 +76,6 @@ def _verify(path: Path, folder: str, physics: bool) -> None:
         for problem in problems:
             print(problem)
         fail(f"{folder} does not verify: {len(problems)} problem{'s' * (len(problems) > 1)}")
-    rows = sum(split.rows for c in found.configs.values() for split in c.splits.values())
     what = {
         "release": f"release {found.release}",
         "fresh draw": f"a fresh draw of release {found.release} (entropy {found.entropy}), not the "
@@ -91,7 +84,8 @@ def _verify(path: Path, folder: str, physics: bool) -> None:
     }[found.kind]
     print(f"{folder}: {what}")
     print(
-        f"configs: {len(found.configs)}, files: {len(found.files)}, rows: {rows}: all checks passed"
+        f"configs: {len(found.configs)}, files: {len(found.files)}, rows: {found.rows}: "
+        "all checks passed"
     )
     if physics:
         _verify_physics(path, folder, found)
@@ -117,7 +111,7 @@ def _verify_physics(path: Path, folder: str, found: "Manifest") -> None:
 def generate(
     config: Annotated[str, typer.Argument(help="Config whose protocol to follow.")],
     per_class: Annotated[int, typer.Option(help="Lattices of each of the four classes.")],
-    out: Out,
+    out: Annotated[Path, typer.Option(help="New folder.")],
     entropy: Annotated[
         Optional[str], typer.Option(help="64 hex digits; by default new ones are drawn.")
     ] = None,

@@ -42,8 +42,11 @@ def build(
 ) -> None:
     """Write the images to hand out, and apart from them the labels: ising-bench fresh build"""
     from ising_bench import fresh as sets
+    from ising_bench.errors import FolderError
 
     known = sets.read(secret)
+    if labels.exists():  # before anything is written
+        raise FolderError(f"{labels} is there already; choose another file with --labels")
     print(sets.build(known, out))
     print(sets.write_labels(known, labels))
 

@@ -16,7 +16,10 @@ def baseline(
     ] = ["paper"],  # noqa: B006
     data: Annotated[
         Optional[str],
-        typer.Option(help="Dataset folder, or ORG/NAME[@REVISION] on the Hub; default: simulated."),
+        typer.Option(
+            help="Dataset folder, or ORG/NAME@REVISION on the Hub; default: ./ising-bench where it "
+            "verifies, else simulated."
+        ),
     ] = None,
     trials: Annotated[int, typer.Option(help="Trials, each with its own seed.", min=1, max=50)] = 5,
     out: Annotated[Optional[Path], typer.Option(help="Run folder; default: runs/NAME.")] = None,
@@ -35,7 +38,7 @@ def baseline(
     from ising_bench.errors import IsingBenchError, one_of
     from ising_bench.hub import folder_of
     from ising_bench.leaderboard.report import run_table
-    from ising_bench.v1 import CONFIG_SETS, V1
+    from ising_bench.v1 import expanded
 
     one_of("device", device, ["auto", "cpu", "cuda"])
     if name is None and recipe is None:
@@ -45,12 +48,10 @@ def baseline(
     if name is not None and recipe is not None:
         raise IsingBenchError("name either a baseline or a --recipe, not both")
     chosen = recipes.packaged(name) if name is not None else recipes.load(recipe or Path())
-    sets = [*CONFIG_SETS, *V1.config_names]
-    names = [one_of("config or set of configs", c, sets) for c in config]
-    configs = [n for c in names for n in CONFIG_SETS.get(c, [c])]
+    configs = expanded(config)
     folder = out or Path("runs") / chosen.name
     source = folder_of(data) if data is not None else None
-    done = run(chosen, list(dict.fromkeys(configs)), folder, trials, source, device)
+    done = run(chosen, configs, folder, trials, source, device)
     if is_first_process():
         if scores:
             print(run_table(done, folder))
@@ -83,7 +84,8 @@ def attention(
     out: Annotated[Optional[Path], typer.Option(help="PNG file to write.")] = None,
 ) -> None:
     """Draw what a trained ViT attends to: ising-bench attention runs/lattice_vit --images 2"""
-    from ising_bench.baselines.attention import attention_maps, draw
+    from ising_bench.baselines.attention import attention_maps
+    from ising_bench.figures.attention import attention as draw
     from ising_bench.v1 import V1
 
     V1.config(config)

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from ising_bench.fields import TRACKS
 from ising_bench.figures.style import CARD_WIDTH, COLOURS, DPI, MARKERS, save
 from ising_bench.leaderboard import entry as entries
 from ising_bench.leaderboard.entry import Entry
@@ -16,13 +17,7 @@ from ising_bench.v1 import CONFIG_SETS
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
-_GROUPS = (
-    "track paper",
-    "track open",
-    "track physics",
-    "track reference",
-    "reported in the paper, on its own images",
-)
+_GROUPS = (*(f"track {track}" for track in TRACKS), "reported in the paper, on its own images")
 _COLOUR, _MARKER = (dict(zip(_GROUPS, styles, strict=False)) for styles in (COLOURS, MARKERS))
 _LEFT, _RIGHT = 0.5, 1.01
 

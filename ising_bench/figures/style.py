@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from ising_bench.errors import IsingBenchError
 from ising_bench.image import DOWN_COLOUR, UP_COLOUR
-from ising_bench.systems import Spins
+from ising_bench.systems import SYSTEMS, Spins
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -18,7 +18,7 @@ CARD_WIDTH = 8.8  # inches: 880 pixels, the width of a card's text
 # Okabe and Ito, "Color Universal Design" (2008), in an order of falling contrast to white.
 COLOURS = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9")
 MARKERS = ("o", "s", "^", "D", "v", "P")
-SYSTEM_NAMES = ("periodic_ferro", "periodic_antiferro", "skewed_ferro", "antiperiodic_ferro")
+SYSTEM_NAMES = tuple(system.name for system in SYSTEMS)
 GREY = "#777777"
 UP, DOWN = ("#{:02x}{:02x}{:02x}".format(*colour) for colour in (UP_COLOUR, DOWN_COLOUR))
 

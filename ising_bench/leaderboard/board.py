@@ -4,7 +4,6 @@
 before contents, and no link is followed.
 """
 
-import hashlib
 import json
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -21,6 +20,7 @@ from ising_bench.leaderboard import predictions
 from ising_bench.leaderboard.entry import Entry
 from ising_bench.leaderboard.scoring import Scores, score_trials
 from ising_bench.leaderboard.truth import sample_ids, truth
+from ising_bench.manifest import sha256
 from ising_bench.v1 import V1
 
 Array = NDArray[np.floating]
@@ -96,7 +96,7 @@ def read(path: Path) -> Scored:
             raise VerificationError([f"{csv}: a reported entry has no predictions"])
         return Scored(path, entry, None)
     probabilities = predictions.read(csv, sample_ids(entry.benchmark.config))
-    digest = hashlib.sha256(csv.read_bytes()).hexdigest()
+    digest = sha256(csv)
     if digest != entry.predictions_sha256:
         problems.append(f"{csv}: sha256 is {digest}, the entry says {entry.predictions_sha256}")
     scored = Scored(path, entry, probabilities)

@@ -4,14 +4,12 @@
 in an entry is data: nothing of it is ever run, and its scores are claims until recomputed.
 """
 
-import hashlib
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Literal
 
 from pydantic import (
     AfterValidator,
-    ConfigDict,
     Field,
     TypeAdapter,
     ValidationError,
@@ -20,29 +18,25 @@ from pydantic import (
 
 from ising_bench.baselines.records import Environment, Run
 from ising_bench.errors import IsingBenchError, VerificationError
-from ising_bench.fields import Line, Text
+from ising_bench.fields import STRICT, Count, Line, Name, Sha256, Text, Track
 from ising_bench.leaderboard import predictions
 from ising_bench.leaderboard.scoring import Scores, TrialScores, score_trials
 from ising_bench.leaderboard.truth import sample_ids, truth
+from ising_bench.manifest import sha256
 from ising_bench.v1 import V1
-
-_STRICT = ConfigDict(extra="forbid", strict=True)
 
 MAX_BYTES = 200_000
 LEAST_SEEDS = 5
 
-Name = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9_-]{0,63}$")]
 Url = Annotated[str, Field(max_length=500, pattern=r"^https://[^\s\"'<>\\]+$")]
-Sha256 = Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
 Commit = Annotated[str, Field(pattern=r"^[0-9a-f]{40}$")]
-Count = Annotated[int, Field(ge=0, lt=2**53)]
 
 
 @dataclass(frozen=True)
 class Benchmark:
     """What was predicted: the test split of a config of a release, pinned by its content."""
 
-    __pydantic_config__ = _STRICT
+    __pydantic_config__ = STRICT
 
     release: Line
     config: Name
@@ -53,7 +47,7 @@ class Benchmark:
 class Weights:
     """Pretrained weights that the model started from."""
 
-    __pydantic_config__ = _STRICT
+    __pydantic_config__ = STRICT
 
     id: Line
     data: Line
@@ -64,7 +58,7 @@ class Weights:
 class Code:
     """Where the code is, at which commit."""
 
-    __pydantic_config__ = _STRICT
+    __pydantic_config__ = STRICT
 
     url: Url
     commit: Commit
@@ -74,7 +68,7 @@ class Code:
 class Model:
     """The model; parameters: None where it has no such number."""
 
-    __pydantic_config__ = _STRICT
+    __pydantic_config__ = STRICT
 
     name: Line
     family: Line
@@ -89,7 +83,7 @@ class Model:
 class Author:
     """Who made the entry."""
 
-    __pydantic_config__ = _STRICT
+    __pydantic_config__ = STRICT
 
     name: Line
     contact: Line | None = None
@@ -106,7 +100,7 @@ class DataUse:
     """What the model learned from. validation: what the validation split served for. The test split
     never served to select anything: an entry cannot say otherwise."""
 
-    __pydantic_config__ = _STRICT
+    __pydantic_config__ = STRICT
 
     training_images: Count
     generated_samples: Count
@@ -119,7 +113,7 @@ class DataUse:
 class Trial:
     """One trial: its seed (None where nothing is random) and the scores claimed for it."""
 
-    __pydantic_config__ = _STRICT
+    __pydantic_config__ = STRICT
 
     seed: Count | None
     scores: TrialScores
@@ -129,7 +123,7 @@ class Trial:
 class Reported:
     """Scores quoted from a publication, made on other data: macro-F1, mean and deviation."""
 
-    __pydantic_config__ = _STRICT
+    __pydantic_config__ = STRICT
 
     source: Line
     macro_f1: Annotated[float, Field(ge=0, le=1)]
@@ -143,13 +137,13 @@ class Entry:
     deviation; `reported`: quoted, without predictions, in track `reference` only, never ranked.
     status: `withdrawn` or `superseded` entries stay, with the reason."""
 
-    __pydantic_config__ = _STRICT
+    __pydantic_config__ = STRICT
 
     name: Name
     benchmark: Benchmark
     model: Model
     authors: Annotated[tuple[Author, ...], Field(min_length=1, max_length=50)]
-    track: Literal["paper", "open", "physics", "reference"]
+    track: Track
     kind: Literal["trained", "deterministic", "reported"]
     license: Line
     data_use: DataUse | None = None
@@ -242,8 +236,8 @@ def of_run(run: Run, config: str, csv: Path, author: AuthorFields) -> Entry:
             validation="the epoch that is kept" if recipe.is_trained else "nothing",
             test_used_for_selection=False,
         ),
-        trials=_trials(found, [trial.seed for trial in made.trials]),
-        predictions_sha256=hashlib.sha256(csv.read_bytes()).hexdigest(),
+        trials=trials_of(found, [trial.seed for trial in made.trials]),
+        predictions_sha256=sha256(csv),
         environment=made.trials[0].environment,
     )
     return checked(entry)
@@ -257,7 +251,8 @@ def checked(entry: Entry) -> Entry:
         raise IsingBenchError("; ".join(_problems(error))) from None
 
 
-def _trials(found: Scores, seeds: list[int | None]) -> tuple[Trial, ...]:
+def trials_of(found: Scores, seeds: list[int | None]) -> tuple[Trial, ...]:
+    """Scores as an entry claims them, trial by trial."""
     return tuple(Trial(seed, scores) for seed, scores in zip(seeds, found.trials, strict=True))
 
 

@@ -46,7 +46,8 @@ def eval_yaml() -> str:
     record: dict[str, Any] = {
         "name": NAME,
         "description": "Temperature classes of 100 x 100 Ising lattices under four boundary "
-        "conditions; macro-F1 on the test split, with the exact ceiling known.",
+        "conditions; macro-F1 on the test split, with the best "
+        "score in equilibrium known exactly.",
         "evaluation_framework": NAME,
         "tasks": [{"id": config, "config": config, "split": "test"} for config in V1.config_names],
     }

@@ -1,34 +1,32 @@
 """Making an entry: from a run of a baseline, or from anybody's predictions and their details."""
 
-import hashlib
 import json
 import shutil
 import tempfile
 import tomllib
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated
 
-from pydantic import ConfigDict, Field, TypeAdapter, ValidationError
+from pydantic import Field, TypeAdapter, ValidationError
 
 from ising_bench.baselines import records
 from ising_bench.errors import FolderError, IsingBenchError, first_problem
-from ising_bench.fields import Line
+from ising_bench.fields import STRICT, Count, Line, Track
 from ising_bench.leaderboard import entry as entries
 from ising_bench.leaderboard import predictions
 from ising_bench.leaderboard.entry import (
     Author,
     AuthorFields,
     Benchmark,
-    Count,
     DataUse,
     Entry,
     Model,
     Reported,
-    Trial,
 )
 from ising_bench.leaderboard.scoring import score_trials
 from ising_bench.leaderboard.truth import sample_ids, truth
+from ising_bench.manifest import sha256
 from ising_bench.paper import TABLE2
 from ising_bench.v1 import V1
 
@@ -38,9 +36,9 @@ class Details:
     """What predictions alone do not say. seeds: one for each trial; none for a rule without
     randomness."""
 
-    __pydantic_config__ = ConfigDict(extra="forbid", strict=True)
+    __pydantic_config__ = STRICT
 
-    track: Literal["paper", "open", "physics", "reference"]
+    track: Track
     license: Line
     authors: Annotated[tuple[Author, ...], Field(min_length=1)]
     model: Model
@@ -113,8 +111,8 @@ def from_predictions(name: str, csv: Path, config: str, details: Path, root: Pat
         kind="trained" if known.seeds else "deterministic",
         license=known.license,
         data_use=known.data_use,
-        trials=tuple(Trial(s, t) for s, t in zip(seeds, scores.trials, strict=True)),
-        predictions_sha256=hashlib.sha256(csv.read_bytes()).hexdigest(),
+        trials=entries.trials_of(scores, seeds),
+        predictions_sha256=sha256(csv),
     )
     return _write(name, root, [(entries.checked(made), csv)])
 

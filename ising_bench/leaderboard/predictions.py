@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ising_bench.errors import VerificationError
+from ising_bench.folder import write_whole
 from ising_bench.leaderboard.scoring import SUM_TOLERANCE, wrong_values
 from ising_bench.metrics import CLASSES
 
@@ -31,7 +32,7 @@ def write(path: Path, sample_ids: tuple[str, ...], trials: Mapping[int, Array]) 
     for trial, rows in sorted(trials.items()):
         for sample_id, row in zip(sample_ids, rows, strict=True):
             lines.append(f"{sample_id},{trial}," + ",".join(f"{p:.7g}" for p in row))
-    path.write_text("\n".join(lines) + "\n", encoding="ascii")
+    write_whole(path, ("\n".join(lines) + "\n").encode("ascii"))
 
 
 def read(path: Path, sample_ids: tuple[str, ...], limit: int = MAX_BYTES) -> Array:

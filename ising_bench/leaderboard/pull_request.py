@@ -8,11 +8,12 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from ising_bench.errors import IsingBenchError
+from ising_bench.fields import NAME
 from ising_bench.leaderboard import entry, predictions
 from ising_bench.leaderboard.board import ENTRIES
 from ising_bench.leaderboard.check import Checked, check
 
-_PATH = re.compile(r"leaderboard/entries/([a-z0-9][a-z0-9_-]{0,63})/([a-z0-9_]{1,64})\.(json|csv)")
+_PATH = re.compile(rf"leaderboard/entries/({NAME})/([a-z0-9_]{{1,64}})\.(json|csv)")
 _LIMITS = {"json": entry.MAX_BYTES, "csv": predictions.MAX_BYTES}
 _MOST_FILES = 64
 _MOST_BYTES = 2_000_000  # of one answer of git; the largest file is half of it

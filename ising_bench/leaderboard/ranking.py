@@ -62,6 +62,7 @@ def _table(track: str, config: str, entries: list[Scored]) -> Table:
     pairs = list(combinations(range(len(ordered)), 2))
     compared = [compare(samples[i], samples[j]) for i, j in pairs]
     verdicts = holm([p for p, _ in compared], LEVEL)
+    neighbours = [error for (i, j), (_, error) in zip(pairs, compared, strict=True) if j == i + 1]
     better = {pair for pair, is_so in zip(pairs, verdicts, strict=True) if is_so}
     return Table(
         track,
@@ -70,7 +71,7 @@ def _table(track: str, config: str, entries: list[Scored]) -> Table:
             Ranked(1 + sum((i, j) in better for i in range(j)), scored)
             for j, scored in enumerate(ordered)
         ),
-        _DETECTABLE * float(np.median([error for _, error in compared])) if compared else None,
+        _DETECTABLE * float(np.median(neighbours)) if neighbours else None,
     )
 
 

@@ -52,7 +52,7 @@ def as_text(scores: Scores, config: str) -> str:
         f"{_name_of_best(config).replace('_', ' '):27}{scores.ceiling:.4f}, "
         f"{100 * scores.share_of_ceiling:.1f} % of it reached",
         f"accuracy                   {scores.accuracy:.4f}",
-        f"log-loss                   {scores.log_loss:.4f}",
+        f"log-loss                   {scores.log_loss:.4f}, at best {scores.log_loss_floor:.4f}",
         f"KL to the exact posterior  {scores.mean_kl:.4f}",
         "F1 of each class           "
         + ", ".join(f"{n} {f1:.4f}" for n, f1 in zip(names, scores.per_class_f1, strict=True)),

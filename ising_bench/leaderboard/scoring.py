@@ -6,15 +6,17 @@ from typing import Annotated, Any, cast
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
-from pydantic import ConfigDict, Field
+from pydantic import Field
 
 from ising_bench.errors import IsingBenchError
+from ising_bench.fields import STRICT
 from ising_bench.leaderboard.truth import Truth, truth
 from ising_bench.metrics import (
     CLASSES,
     confusion_matrix,
     f1_scores,
     log_loss,
+    mean_entropy,
     mean_kl,
     predicted_labels,
 )
@@ -23,7 +25,6 @@ Array = NDArray[np.floating]
 
 SUM_TOLERANCE = 1e-4  # how far the probabilities of an image may be from summing to one
 
-_STRICT = ConfigDict(extra="forbid", strict=True)
 _RESAMPLES = 2000
 _Z95 = 1.959963984540054
 
@@ -37,7 +38,7 @@ class TrialScores:
     """Scores of one trial on the test split. confusion: counts of (true, predicted); mean_kl: from
     the exact posterior, in nats (equilibrium reference on the paper configs)."""
 
-    __pydantic_config__ = _STRICT
+    __pydantic_config__ = STRICT
 
     macro_f1: float
     accuracy: float
@@ -50,9 +51,10 @@ class TrialScores:
 @dataclass(frozen=True)
 class Scores:
     """Scores of all trials: means, the deviation of macro-F1 over trials (ddof 1; None for one
-    trial), its 95 % interval over test images and trials, and its share of the ceiling."""
+    trial), its 95 % interval over test images and trials, and its share of the ceiling.
+    log_loss_floor: what the exact posterior itself can expect on these images, its mean entropy."""
 
-    __pydantic_config__ = _STRICT
+    __pydantic_config__ = STRICT
 
     trials: tuple[TrialScores, ...]
     macro_f1: float
@@ -60,6 +62,7 @@ class Scores:
     interval95: tuple[float, float]
     accuracy: float
     log_loss: float
+    log_loss_floor: float
     mean_kl: float
     per_class_f1: tuple[float, float, float, float]
     ceiling: float
@@ -114,6 +117,7 @@ def score_trials(known: Truth, trials: Array) -> Scores:
         interval95=interval95(known.labels, predicted_labels(trials)),
         accuracy=float(average("accuracy")),
         log_loss=float(average("log_loss")),
+        log_loss_floor=mean_entropy(known.posterior),
         mean_kl=float(average("mean_kl")),
         per_class_f1=_four(average("per_class_f1")),
         ceiling=known.ceiling.expected_macro_f1,

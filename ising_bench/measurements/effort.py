@@ -1,7 +1,6 @@
 """How much is measured, and the pieces that every measurement shares."""
 
 import hashlib
-import os
 from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
@@ -10,7 +9,7 @@ from typing import TypeVar
 import numpy as np
 from numpy.typing import ArrayLike
 
-from ising_bench.chains import pack, unpack
+from ising_bench.chains import default_threads, pack, unpack
 from ising_bench.ground_states import draw_ground_state
 from ising_bench.keys import Draws, key, words
 from ising_bench.measurements.records import Estimate
@@ -101,7 +100,7 @@ def in_threads(
         advance(1)
         return result
 
-    with ThreadPoolExecutor(os.cpu_count()) as pool:
+    with ThreadPoolExecutor(default_threads()) as pool:
         return list(pool.map(one, items))
 
 

@@ -1,4 +1,4 @@
-"""What was measured, as strict records in one file; card, README and figures read only that.
+"""What was measured, as strict records in one file; card and figures read only that.
 
 Temperatures are in |J|/k_B, energies per site in |J|, the order parameter is that of `order.py`.
 Every error is one standard error.
@@ -12,21 +12,20 @@ from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
-from pydantic import ConfigDict, TypeAdapter, ValidationError
+from pydantic import TypeAdapter, ValidationError
 
 from ising_bench.errors import IsingBenchError, first_problem, one_of
+from ising_bench.fields import STRICT
 from ising_bench.folder import write_whole
 
 SHIPPED_FILE = Path(str(files("ising_bench") / "data" / "measured.json"))
-
-_STRICT = ConfigDict(extra="forbid", strict=True)
 
 
 @dataclass(frozen=True)
 class Estimate:
     """A measured number and its standard error."""
 
-    __pydantic_config__ = _STRICT
+    __pydantic_config__ = STRICT
 
     value: float
     error: float
@@ -36,7 +35,7 @@ class Estimate:
 class AutocorrelationTime:
     """Integrated autocorrelation times in sweeps, of the energy and of the order parameter."""
 
-    __pydantic_config__ = _STRICT
+    __pydantic_config__ = STRICT
 
     system: str
     temperature: float
@@ -48,7 +47,7 @@ class AutocorrelationTime:
 class RelaxationCurve:
     """Mean order parameter after so many sweeps, from ordered or random starts."""
 
-    __pydantic_config__ = _STRICT
+    __pydantic_config__ = STRICT
 
     system: str
     temperature: float
@@ -63,7 +62,7 @@ class Agreement:
     """An equilibrium config at one temperature: its mean energy minus the exact one after its own
     number of sweeps and after twice as many, in standard deviations of one image."""
 
-    __pydantic_config__ = _STRICT
+    __pydantic_config__ = STRICT
 
     config: str
     temperature: float
@@ -77,7 +76,7 @@ class Agreement:
 class AtTemperature:
     """A paper config at one temperature: energy and heat capacity per site, order parameter."""
 
-    __pydantic_config__ = _STRICT
+    __pydantic_config__ = STRICT
 
     config: str
     temperature: float
@@ -98,7 +97,7 @@ class ClassBias:
     images with T < 2.12 that hold a wall that nothing forces.
     """
 
-    __pydantic_config__ = _STRICT
+    __pydantic_config__ = STRICT
 
     system: str
     protocol: str
@@ -117,7 +116,7 @@ class NearFixedRows:
     the solid-on-solid model between the same rows, and that of an interface that they do not
     repel."""
 
-    __pydantic_config__ = _STRICT
+    __pydantic_config__ = STRICT
 
     temperature: float
     chains: int
@@ -138,7 +137,7 @@ class EnergyRuleScores:
     standard deviation of one draw) and in the released splits.
     """
 
-    __pydantic_config__ = _STRICT
+    __pydantic_config__ = STRICT
 
     config: str
     rows: int
@@ -153,7 +152,7 @@ class EnergyRuleScores:
 class Ceiling:
     """The ceiling of a config and what its rule scores on the released test split."""
 
-    __pydantic_config__ = _STRICT
+    __pydantic_config__ = STRICT
 
     config: str
     expected_macro_f1: float
@@ -165,7 +164,7 @@ class Ceiling:
 class Distinct:
     """How many different lattices the released images of a class are."""
 
-    __pydantic_config__ = _STRICT
+    __pydantic_config__ = STRICT
 
     config: str
     label: str
@@ -177,7 +176,7 @@ class Distinct:
 class BaselineScore:
     """Macro-F1 of a rule without a training framework on the released test split."""
 
-    __pydantic_config__ = _STRICT
+    __pydantic_config__ = STRICT
 
     config: str
     rule: str
@@ -188,7 +187,7 @@ class BaselineScore:
 class Measured:
     """Everything; each field is one part that `ising-bench measure` can make alone."""
 
-    __pydantic_config__ = _STRICT
+    __pydantic_config__ = STRICT
 
     autocorrelation: tuple[AutocorrelationTime, ...] = ()
     relaxation: tuple[RelaxationCurve, ...] = ()
