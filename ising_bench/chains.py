@@ -72,7 +72,8 @@ def simulate(
     """The last configuration of each chain, (n, L, L) int8, the same for any number of threads.
 
     The chains must share system and size. progress is called with the number of chains just done.
-    Raises IsingBenchError for a thread count below 1.
+    Raises IsingBenchError for a thread count below 1, ValueError where there are no chains, they do
+    not share system and size, or the size is not even and from 4 to 128.
     """
     threads = default_threads() if threads is None else threads
     if threads < 1:

@@ -37,7 +37,7 @@ def classes_text() -> str:
 
 
 def label_of(hundredths: int) -> int:
-    """The class index, 0 to 3, of a grid temperature in hundredths."""
+    """The class index, 0 to 3, of a temperature in hundredths. Raises ValueError off the grid."""
     for label, region in enumerate(REGIONS):
         if hundredths in region.hundredths:
             return label

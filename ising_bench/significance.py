@@ -2,7 +2,8 @@
 
 A statistic that adds up one term for each lattice, f(E, T), has a distribution that follows exactly
 from P(E | T): the Fourier transform of each term's distribution on a fine common grid, multiplied
-over lattices. No normal approximation, so it holds where most of the weight is on one level.
+over lattices. No normal approximation, so it holds where most of the weight is on one level. The
+classical ones are a few lines each, too little for a dependency as large as all others together.
 """
 
 from collections.abc import Callable

@@ -78,10 +78,15 @@ def test_an_entry_is_a_pure_function_of_run_and_author(tmp_path: Path, cli: Cli)
     assert cli("baseline", "bayes", "--config", CONFIG).returncode == 0
     author = AuthorFields("b", (Author("Ann"),), "CC-BY-4.0")
     made = [
-        new.from_run("b", tmp_path / "runs" / "bayes", tmp_path / root, author)[0].read_bytes()
+        new.from_run(tmp_path / "runs" / "bayes", tmp_path / root, author)[0].read_bytes()
         for root in ("one", "two")
     ]
     assert made[0] == made[1]
+    args = ("leaderboard", "new", "c", "--run", "runs/bayes", "--author", "Ann", "--code")
+    assert "commit" in only_line(cli(*args, "https://example.org/code@1a2b").stderr)
+    assert cli(*args, f"https://example.org/code@{'1a' * 20}").returncode == 0
+    entry = (tmp_path / "leaderboard" / "entries" / "c" / f"{CONFIG}.json").read_text()
+    assert json.loads(entry)["model"]["code"]["commit"] == "1a" * 20
 
 
 def test_the_template_is_filled_in_and_accepted(tmp_path: Path, cli: Cli) -> None:

@@ -14,10 +14,10 @@ from conftest import Cli, only_line
 from ising_bench.leaderboard import entry as entries
 from ising_bench.leaderboard import new, render
 from ising_bench.leaderboard.board import Scored
+from ising_bench.leaderboard.board_files import BEGIN, END, write_board
 from ising_bench.leaderboard.check import check
 from ising_bench.leaderboard.entry import Author, Code, Model
 from ising_bench.leaderboard.markup import in_html, in_markdown
-from ising_bench.leaderboard.publish import BEGIN, END, publish
 from ising_bench.paper import TABLE2
 from ising_bench.v1 import CONFIG_SETS, V1
 from test_leaderboard_check import submit
@@ -33,7 +33,7 @@ def board(tmp_path_factory: pytest.TempPathFactory) -> Path:
         submit(root, name, seed=seed)
         shutil.rmtree(root / f"work-{name}")
     new.quoted(root / "entries")
-    publish(root)
+    write_board(root)
     return root
 
 
@@ -106,7 +106,7 @@ def test_what_is_rendered_follows_from_the_entries(board: Path, tmp_path: Path, 
         assert (copy / name).read_bytes() == (board / name).read_bytes()
     assert json.loads((copy / "schema.json").read_text()) == entries.schema()
     (copy / "README.md").write_text(f"# mine\n{BEGIN}\noutdated\n{END}\nafter\n")
-    publish(copy)
+    write_board(copy)
     text = (copy / "README.md").read_text()
     assert text.startswith("# mine\n")
     assert text.endswith("\nafter\n")

@@ -60,7 +60,7 @@ FLOORS = [
         "leaderboard.markup",
         "leaderboard.render",
         "leaderboard.export",
-        "leaderboard.publish",
+        "leaderboard.board_files",
         "leaderboard.rescore",
         "leaderboard.pull_request",
     ],

@@ -9,6 +9,7 @@ from ising_bench.cli.app import app, fail
 
 if TYPE_CHECKING:
     from ising_bench.leaderboard.check import Checked
+    from ising_bench.leaderboard.entry import Code
 
 board = typer.Typer(
     help="Make, check and rank leaderboard entries.",
@@ -65,6 +66,9 @@ def new(
         "details.toml"
     ),
     author: Annotated[Optional[list[str]], typer.Option(help="Author of a --run.")] = None,
+    code: Annotated[
+        Optional[str], typer.Option(help="Where a --run's code is: https://...@COMMIT (40 digits).")
+    ] = None,
     entries: Entries = ROOT / "entries",
 ) -> None:
     """Make an entry, for example: ising-bench leaderboard new my-vit --run runs/vit --author Ann"""
@@ -79,7 +83,8 @@ def new(
         if not author:
             raise IsingBenchError("say who made it, with --author; repeat it for several")
         authors = tuple(Author(one) for one in author)
-        made = making.from_run(name, run, entries, AuthorFields(name, authors, "CC-BY-4.0"))
+        fields = AuthorFields(name, authors, "CC-BY-4.0", _code(code))
+        made = making.from_run(run, entries, fields)
     else:
         if config is None or predictions is None:
             raise IsingBenchError("--predictions needs the --config that they are for")
@@ -88,6 +93,15 @@ def new(
     for path in made:
         print(path)
     print(f"now look at them, and run: ising-bench leaderboard check {entries / name}")
+
+
+def _code(place: Optional[str]) -> "Code | None":
+    from ising_bench.leaderboard.entry import Code
+
+    if place is None:
+        return None
+    url, _, commit = place.rpartition("@")
+    return Code(url, commit)
 
 
 @board.command()
@@ -107,9 +121,9 @@ def render(
     root: Annotated[Path, typer.Argument(help="Folder of the leaderboard.")] = ROOT,
 ) -> None:
     """Write README.md, index.html and schema.json: ising-bench leaderboard render"""
-    from ising_bench.leaderboard.publish import publish
+    from ising_bench.leaderboard.board_files import write_board
 
-    for path in publish(root):
+    for path in write_board(root):
         print(path)
 
 

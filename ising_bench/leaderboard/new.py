@@ -4,7 +4,7 @@ import json
 import shutil
 import tempfile
 import tomllib
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated
 
@@ -77,9 +77,11 @@ test_used_for_selection = false
 """
 
 
-def from_run(name: str, run: Path, root: Path, author: AuthorFields) -> list[Path]:
-    """Entries of all configs of a run folder, written under `root`/`name`. Raises IsingBenchError
-    where there is no run, its trials are too few, or other entries of that name are there."""
+def from_run(run: Path, root: Path, author: AuthorFields) -> list[Path]:
+    """Entries of all configs of a run folder, written under `root`/<their name>.
+
+    Raises IsingBenchError where there is no run, its trials are too few, or other entries of that
+    name are there."""
     found = records.read(run)
     if found is None or not found.configs:
         raise FolderError(f"{run} holds no run; make one with: ising-bench baseline NAME")
@@ -87,7 +89,7 @@ def from_run(name: str, run: Path, root: Path, author: AuthorFields) -> list[Pat
         (entries.of_run(found, config, run / f"{config}.csv", author), run / f"{config}.csv")
         for config in found.configs
     ]
-    return _write(name, root, made)
+    return _write(author.name, root, made)
 
 
 def from_predictions(name: str, csv: Path, config: str, details: Path, root: Path) -> list[Path]:
@@ -183,7 +185,7 @@ def _write(name: str, root: Path, made: list[tuple[Entry, Path]]) -> list[Path]:
         for (entry, csv), path in zip(made, targets, strict=True):
             copy, text = Path(part) / f"{path.stem}.csv", Path(part) / path.name
             shutil.copyfile(csv, copy)
-            text.write_bytes(entries.dump(replace(entry, name=name)))
+            text.write_bytes(entries.dump(entry))
             staged += [(copy, path.with_suffix(".csv")), (text, path)]
         for source, target in staged:
             source.replace(target)

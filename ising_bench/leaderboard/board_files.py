@@ -14,7 +14,7 @@ BEGIN, END = (
 )
 
 
-def publish(root: Path) -> list[Path]:
+def write_board(root: Path) -> list[Path]:
     """Write the tables into `root`/README.md, between its two marks, index.html and schema.json.
 
     Raises VerificationError, and writes nothing, where an entry is not in order or README.md has
