@@ -45,7 +45,7 @@ def _filled(manifest: Manifest, home: Home | None) -> str:
         hamiltonian=HAMILTONIAN,
         systems=systems_table(),
         changelog=_changelog(),
-        bibtex=bibtex(manifest.release),
+        bibtex=bibtex(manifest),
         configs=_configs_table(manifest),
         counts=_counts_table(manifest),
         choices=choices_markdown(),
@@ -70,7 +70,9 @@ def systems_table() -> str:
 
 def _changelog() -> str:
     """What CHANGELOG.md says of the data."""
-    return resource("", "CHANGELOG.md").split("\n## Data\n")[1].strip().replace("### ", "#### ")
+    text = resource("", "CHANGELOG.md").split("\n## Data\n")[1].strip()
+    # where a card is published, what it describes is released
+    return text.replace("### ", "#### ").replace(" (unreleased)", "")
 
 
 def _load(manifest: Manifest, home: Home | None) -> str:

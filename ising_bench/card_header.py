@@ -15,11 +15,22 @@ from ising_bench.table import features
 
 def header(manifest: Manifest) -> str:
     """The YAML between the dashes."""
-    record = _metadata(manifest)
+    record = metadata(manifest)
     return yaml.safe_dump(record, sort_keys=False, allow_unicode=True, width=100).rstrip()
 
 
-def _metadata(manifest: Manifest) -> dict[str, Any]:
+def read(card: str) -> dict[str, Any]:
+    """The header of a card as it was read back; empty where there is none that can be read."""
+    parts = card.split("---\n", 2)
+    try:
+        found = yaml.safe_load(parts[1]) if len(parts) == 3 and not parts[0] else None
+    except yaml.YAMLError:
+        found = None
+    return found if isinstance(found, dict) else {}
+
+
+def metadata(manifest: Manifest) -> dict[str, Any]:
+    """What the header says, as data."""
     return {
         "license": LICENSE,
         "pretty_name": NAME,

@@ -4,6 +4,7 @@ from typing import Any
 
 import yaml
 
+from ising_bench.manifest import Manifest
 from ising_bench.resources import resource
 
 
@@ -13,9 +14,14 @@ def citation() -> dict[str, Any]:
     return found
 
 
-def bibtex(release: str) -> str:
-    """Two BibTeX records: this dataset at a release, and the paper whose experiment it rebuilds."""
+def bibtex(manifest: Manifest) -> str:
+    """Two BibTeX records: this dataset, and the paper whose experiment it rebuilds."""
     ours = citation()
+    what = {
+        "release": "Data release",
+        "fresh draw": f"Fresh draw with entropy {manifest.entropy[:8]}, protocol of release",
+        "generated": f"Generated with entropy {manifest.entropy[:8]}, protocol of release",
+    }[manifest.kind]
     paper = ours["references"][0]
     number = paper["identifiers"][0]["value"].removeprefix("arXiv:")
     return "\n\n".join(
@@ -26,7 +32,7 @@ def bibtex(release: str) -> str:
                 title=ours["title"],
                 author=_authors(ours),
                 year=ours["date-released"].year,
-                note=f"Data release {release}, package {ours['version']}",
+                note=f"{what} {manifest.release}, package {ours['version']}",
             ),
             _record(
                 "article",

@@ -43,6 +43,9 @@ _COLUMNS = {
 }
 
 
+_NO_RELEASE = "This is a fresh, independent draw under the same specification, not the release."
+
+
 def render(manifest: Manifest, home: Home) -> str:
     """The text of croissant.json for a folder that is published at `home`."""
     files = {
@@ -50,21 +53,22 @@ def render(manifest: Manifest, home: Home) -> str:
         for config, found in manifest.configs.items()
         for split, record in found.splits.items()
     }
+    is_release = manifest.kind == "release"
     record = {
         "@context": _CONTEXT,
         "@type": "sc:Dataset",
         "conformsTo": list(CONFORMS_TO),
         "name": NAME,
-        "description": DESCRIPTION,
+        "description": DESCRIPTION if is_release else f"{DESCRIPTION} {_NO_RELEASE}",
         "url": home.page,
         "license": LICENSE_URL,
-        "version": manifest.release,
+        "version": manifest.release if is_release else f"{manifest.release}+{manifest.entropy[:8]}",
         "datePublished": citation()["date-released"].isoformat(),
         "creator": [
             {"@type": "sc:Organization", "name": author["name"]} for author in citation()["authors"]
         ],
         "keywords": list(KEYWORDS),
-        "citeAs": bibtex(manifest.release),
+        "citeAs": bibtex(manifest),
         "isBasedOn": PAPER_URL,
         "isLiveDataset": False,
         **_RESPONSIBLE_AI,

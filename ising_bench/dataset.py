@@ -1,11 +1,13 @@
 """The release as Hugging Face `datasets`, from wherever it is, verified before it is handed out."""
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from ising_bench import hub, manifest
+import pyarrow as pa
+
+from ising_bench import hub, manifest, table
 from ising_bench.errors import VerificationError
-from ising_bench.identity import DATASET_ID, tag_of
+from ising_bench.identity import DATASET_ID, DESCRIPTION, LICENSE, NAME, tag_of
 from ising_bench.progress import say
 from ising_bench.samples import DEFAULT_FOLDER, why_unusable
 from ising_bench.v1 import V1
@@ -18,16 +20,36 @@ def load(config: str, split: str | None = None) -> "DatasetDict | Dataset":
     """A config of the release: its three splits by name, or one of them.
 
     From ./ising-bench where that holds it and verifies, else from the Hub at this release's tag
-    (kept in the Hub's cache, verified too). Raises UnknownNameError, and IsingBenchError where it
-    is neither here nor there.
+    (kept in the Hub's cache, verified too). The rows are read from the files that were verified
+    and stay in memory: neither a card nor an earlier cache of `datasets` has a say in them. Raises
+    UnknownNameError, and IsingBenchError where it is neither here nor there.
     """
-    from datasets import load_dataset
+    from datasets import DatasetDict
 
     V1.config(config)
-    if split is not None:
-        V1.split(split)
-    found: Any = load_dataset(str(_verified(config)), config, split=split)
-    return found
+    names = [V1.split(split).name] if split is not None else [part.name for part in V1.splits]
+    folder = _verified(config)
+    found = {name: _rows(folder, config, name) for name in names}
+    return found[split] if split is not None else DatasetDict(found)
+
+
+def _rows(folder: Path, config: str, split: str) -> "Dataset":
+    from datasets import Dataset, DatasetInfo, Features, NamedSplit
+    from datasets.table import InMemoryTable
+
+    columns = Features.from_dict(table.features(V1.size))
+    info = DatasetInfo(
+        description=DESCRIPTION,
+        license=LICENSE,
+        features=columns,
+        config_name=config,
+        dataset_name=NAME,
+        version=V1.version,
+    )
+    files = manifest.read(folder).configs[config].splits[split].files
+    rows = pa.concat_tables([table.read(folder / file.path, V1.size) for file in files])
+    typed = InMemoryTable(rows.cast(columns.arrow_schema))
+    return Dataset(typed, info=info, split=NamedSplit(split))
 
 
 def _verified(config: str) -> Path:
@@ -40,8 +62,9 @@ def _verified(config: str) -> Path:
     cached = hub.cache_of(published)
     if why_unusable(cached, config) is None:  # content is proved, so nobody needs to ask the Hub
         return cached
-    hub.download(published, cached, anew=cached.exists())
+    mend = f"make it with: ising-bench build {config}"
+    hub.download(published, cached, anew=cached.exists(), mend=mend)
     unusable = why_unusable(cached, config)
     if unusable is not None:
-        raise VerificationError([f"{unusable}; make it here with: ising-bench build"])
+        raise VerificationError([f"{unusable}; {mend}"])
     return cached

@@ -29,7 +29,14 @@ class VerificationError(IsingBenchError):
 def first_problem(error: "ValidationError") -> tuple[str, str]:
     """Where a record is wrong first, and what is wrong there."""
     first = error.errors()[0]
-    return ".".join(str(part) for part in first["loc"]) or "the whole file", first["msg"]
+    where = ".".join(str(part) for part in first["loc"]) or "the whole file"
+    return one_line(where), one_line(first["msg"])
+
+
+def one_line(text: str, most: int = 300) -> str:
+    """A text from elsewhere as one line that a terminal can be shown, cut where it is long."""
+    shown = "".join(c if c.isprintable() else ascii(c)[1:-1] for c in text[: most + 1])
+    return shown if len(text) <= most else f"{shown[:most]}..."
 
 
 def one_of(kind: str, name: str, known: list[str]) -> str:

@@ -4,14 +4,17 @@ import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from urllib.parse import quote
 
 from ising_bench import manifest
-from ising_bench.errors import IsingBenchError
+from ising_bench.errors import IsingBenchError, one_line
 from ising_bench.progress import say
 
 SCHEME = "hf://"
 
 _TIMEOUT = 4  # seconds to the first answer: whether there is a Hub at all
+_BUILD = "make it with: ising-bench build"
+_MOST_FILES, _MOST_BYTES = 500, 500_000_000  # thirty times a release
 
 
 def parse(source: str) -> tuple[str, str | None]:
@@ -19,30 +22,47 @@ def parse(source: str) -> tuple[str, str | None]:
 
     Raises IsingBenchError for what is none.
     """
+    from huggingface_hub.errors import HFValidationError
+    from huggingface_hub.utils._validators import validate_repo_id
+
     name = source.removeprefix(SCHEME).removeprefix("datasets/")
-    found = re.fullmatch(r"([A-Za-z0-9][\w.-]*/[\w.-]*\w)(?:@([\w./-]+))?", name, re.ASCII)
-    if found is None:
+    found = re.fullmatch(r"([^/@]+/[^/@]+)(?:@([\w.-]+(?:/[\w.-]+)*))?", name, re.ASCII)
+    try:
+        if found is None or {".", ".."} & set(re.split("[/@]", name)):
+            raise HFValidationError
+        validate_repo_id(found[1])
+    except HFValidationError:
         raise IsingBenchError(
-            f"{source} names no dataset on the Hub; write it as hf://ORG/NAME@REVISION"
-        )
+            f"{one_line(source)} names no dataset on the Hub; write it as hf://ORG/NAME@REVISION"
+        ) from None
     return found[1], found[2]
 
 
-def download(source: str, out: Path, anew: bool = False) -> str:
+def download(source: str, out: Path, anew: bool = False, mend: str = _BUILD) -> str:
     """Bring a dataset of ours from the Hub into the folder `out`; returns the commit.
 
-    All of it: it is small, and `datasets` reads no folder that lacks a config of its card. anew:
-    also what is there already. Raises IsingBenchError where the Hub has no such dataset or cannot
-    be reached.
+    All of it, with whatever else is in the repository, so that `verify` sees what `datasets` would.
+    anew: also what is there already. Raises IsingBenchError, whose line ends in `mend`, where the
+    Hub has no such dataset or cannot be reached.
     """
-    from huggingface_hub import HfApi, snapshot_download
+    from huggingface_hub import HfApi, RepoFile, snapshot_download
 
     repo, revision = parse(source)
-    with faults(
-        f"dataset {source} is not to be had from the Hub", "make it with: ising-bench build"
-    ):
-        commit = HfApi().dataset_info(repo, revision=revision, timeout=_TIMEOUT).sha
+    api = HfApi()
+    with faults(f"dataset {source} is not to be had from the Hub", mend):
+        commit = api.dataset_info(repo, revision=revision, timeout=_TIMEOUT).sha
         assert commit is not None  # only missing from listings
+        tree = api.list_repo_tree(repo, recursive=True, revision=commit, repo_type="dataset")
+        sizes = {entry.path: entry.size for entry in tree if isinstance(entry, RepoFile)}
+        if manifest.FILE_NAME not in sizes:
+            raise IsingBenchError(
+                f"{source} holds no dataset of ising-bench: it has no {manifest.FILE_NAME}"
+            )
+        if len(sizes) > _MOST_FILES or sum(sizes.values()) > _MOST_BYTES:
+            raise IsingBenchError(
+                f"{source} holds {len(sizes)} files of {sum(sizes.values())} bytes, far more than "
+                "a release: nothing was downloaded"
+            )
         with quiet():
             snapshot_download(
                 repo, repo_type="dataset", revision=commit, local_dir=out, force_download=anew
@@ -78,7 +98,7 @@ def cache_of(source: str) -> Path:
     from huggingface_hub.constants import HF_HOME
 
     repo, revision = parse(source)
-    names = (name.replace("/", "--") for name in (repo, revision or "main"))
+    names = (quote(name, safe="") for name in (repo, revision or "main"))
     return Path(HF_HOME, "ising-bench", *names)
 
 
@@ -115,9 +135,15 @@ def faults(what: str, mend: str) -> Iterator[None]:
 def _reason(error: Exception) -> tuple[str, str | None]:
     """Why, in one line that holds no token, and what mends it where the error itself tells."""
     from huggingface_hub import get_token
-    from huggingface_hub.errors import RepositoryNotFoundError, RevisionNotFoundError
+    from huggingface_hub.errors import (
+        OfflineModeIsEnabled,
+        RepositoryNotFoundError,
+        RevisionNotFoundError,
+    )
 
     status = getattr(getattr(error, "response", None), "status_code", None)
+    if isinstance(error, OfflineModeIsEnabled):
+        return "HF_HUB_OFFLINE is set", None
     if isinstance(error, RepositoryNotFoundError):
         return "there is no such repository, or it is private", None
     if isinstance(error, RevisionNotFoundError):
@@ -128,13 +154,13 @@ def _reason(error: Exception) -> tuple[str, str | None]:
         return reason, "log in with: hf auth login"
     if status == 403:
         return "the token does not allow it", "take one that may write there: hf auth login"
-    text = getattr(error, "server_message", None) or _first_line(error)
+    text = _first_line(getattr(error, "server_message", None) or error)
     if error.__cause__ is not None and (cause := _first_line(error.__cause__)) not in text:
         text = f"{text} {cause}"
     token = get_token()
     return text.replace(token, "[token]") if token else text, None
 
 
-def _first_line(error: BaseException) -> str:
+def _first_line(error: BaseException | str) -> str:
     lines = (line.strip() for line in str(error).splitlines())
-    return next((line for line in lines if line), type(error).__name__)
+    return one_line(next((line for line in lines if line), type(error).__name__))

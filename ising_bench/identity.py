@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 NAME = "ising-bench"
+HUB = "https://huggingface.co"  # for readers, whatever mirror a push goes through
 DATASET_ID = "ising-bench/ising-bench"  # where its releases are published on the Hub
 ARXIV = "2109.13925"
 PAPER_URL = f"https://arxiv.org/abs/{ARXIV}"
@@ -30,12 +31,8 @@ class Home:
 
     @property
     def page(self) -> str:
-        from huggingface_hub.constants import ENDPOINT
-
-        return f"{ENDPOINT}/datasets/{self.repo}"
+        return f"{HUB}/datasets/{self.repo}"
 
     def url(self, path: str) -> str:
         """Where one of its files can be downloaded."""
-        from huggingface_hub import hf_hub_url
-
-        return hf_hub_url(self.repo, path, repo_type="dataset", revision=self.tag)
+        return f"{self.page}/resolve/{self.tag}/{path}"

@@ -9,8 +9,10 @@ from PIL import Image
 from ising_bench.systems import Spins
 
 UP_COLOUR = (38, 70, 160)  # blue, as in the paper
-_LARGEST = 128
 DOWN_COLOUR = (250, 214, 60)  # yellow
+
+_LARGEST = 128
+_HEADER = b"\x89PNG\r\n\x1a\n" + struct.pack(">I4s", 13, b"IHDR")  # and 13 bytes of it follow
 
 
 def encode(spins: Spins) -> bytes:
@@ -42,12 +44,11 @@ def _check_chunks(png: bytes) -> None:
     names, place = [], 8
     while place + 8 <= len(png):
         length, name = struct.unpack(">I4s", png[place : place + 8])
-        if name == b"IHDR" and length == 13:
-            width, height, depth, kind = struct.unpack(">IIBB", png[place + 8 : place + 18])
         names.append(name)
         place += 12 + length
     expected = [b"IHDR", b"PLTE", *[b"IDAT"] * (len(names) - 3), b"IEND"]
-    if png[:8] != b"\x89PNG\r\n\x1a\n" or place != len(png) or names != expected:
+    if not png.startswith(_HEADER) or place != len(png) or names != expected:
         raise ValueError("not a PNG of header, palette and pixels alone")
+    width, height, depth, kind = struct.unpack(">IIBB", png[len(_HEADER) :][:10])
     if max(width, height) > _LARGEST or (depth, kind) != (1, 3):
         raise ValueError(f"not a one-bit palette PNG of at most {_LARGEST} x {_LARGEST} pixels")

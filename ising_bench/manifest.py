@@ -71,7 +71,7 @@ class Manifest:
     __pydantic_config__ = STRICT
 
     kind: Literal["release", "fresh draw", "generated"]
-    release: str
+    release: Annotated[str, Field(pattern=r"^[0-9]+\.[0-9]+\.[0-9]+$", max_length=20)]
     entropy: Sha256
     size: Annotated[int, Field(ge=4, le=128)]
     configs: Annotated[dict[ConfigName, ConfigRecord], Field(min_length=1)]
@@ -99,9 +99,14 @@ def write(manifest: Manifest, documents: Mapping[str, str | bytes], folder: Path
         (folder / name).write_bytes(encoded)
     records = tuple(file_record(folder / name, folder) for name in sorted(documents))
     complete = replace(manifest, documents=records)
-    text = _ADAPTER.dump_json(complete, indent=2).decode() + "\n"
-    (folder / FILE_NAME).write_text(text, encoding="utf-8")
+    rewrite(complete, folder)
     return complete
+
+
+def rewrite(manifest: Manifest, folder: Path) -> None:
+    """Write a manifest alone; its documents are there already."""
+    text = _ADAPTER.dump_json(manifest, indent=2).decode() + "\n"
+    (folder / FILE_NAME).write_text(text, encoding="utf-8")
 
 
 def read(folder: Path) -> Manifest:

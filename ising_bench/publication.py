@@ -1,15 +1,17 @@
 """What is published: verified data, and beside them the documents that readers on the Hub need."""
 
+import re
+import shutil
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from ising_bench import card, croissant, manifest
 from ising_bench.errors import FolderError, VerificationError
 from ising_bench.figures.draw import draw_all
-from ising_bench.folder import link_files, recover
+from ising_bench.folder import recover
 from ising_bench.identity import Home, tag_of
 from ising_bench.leaderboard.export import eval_yaml
 from ising_bench.manifest import Manifest
@@ -32,11 +34,10 @@ class Publication:
         return [manifest.FILE_NAME, *(file.path for file in listed)]
 
 
-def release_of(folder: Path, tag: str | None) -> tuple[Manifest, str]:
-    """The manifest of a folder that may be published, and the tag to publish it under.
+def publishable(folder: Path, tag: str | None) -> tuple[Manifest, str]:
+    """The manifest of a folder that claims to be what may be published, and the tag for it.
 
-    Raises FolderError where it is not all of the release and no other tag is named, and
-    VerificationError where it does not verify.
+    Raises FolderError where it is not all of the release and no other tag is named.
     """
     recover(folder, say)
     found = manifest.read(folder)
@@ -47,31 +48,57 @@ def release_of(folder: Path, tag: str | None) -> tuple[Manifest, str]:
             f"ising-bench build all --out {folder}"
         )
     released = tag_of(V1.version)
-    if found.kind != "release" and tag in (None, released):
+    if found.kind != "release" and (tag is None or re.fullmatch(r"v\d.*", tag)):
         raise FolderError(
-            f"{folder} is a {found.kind}, not release {V1.version}, and cannot be {released}; to "
-            "publish it beside the release name another tag with --tag"
+            f"{folder} is a {found.kind}, not release {V1.version}, and cannot be "
+            f"{tag or released}; to publish it in a repository of its own name another --tag, such "
+            "as fresh-1"
         )
-    found, problems = verify(folder)
-    if problems:
-        raise VerificationError([*problems, f"{folder} does not verify; nothing was published"])
     return found, tag or released
 
 
 @contextmanager
 def staged(folder: Path, repo: str, tag: str | None = None) -> Iterator[tuple[Publication, str]]:
-    """The folder with card, figures, Croissant and eval.yaml for a place on the Hub, and the tag;
-    it is gone after the block. Raises as `release_of`."""
-    found, chosen = release_of(folder, tag)
+    """A verified copy of the folder with card, figures, Croissant and eval.yaml for a place on the
+    Hub, and the tag; it is gone after the block.
+
+    Whatever happens to the folder meanwhile, what was verified is what is published. Raises as
+    `publishable`, VerificationError where the folder does not verify, and FolderError where there
+    is no room for the copy.
+    """
+    found, chosen = publishable(folder, tag)
+    home = Home(repo, chosen)
     with tempfile.TemporaryDirectory(prefix="ising-bench-") as scratch:
         stage = Path(scratch)
-        link_files((file.path for file in found.files), folder, stage)
-        figures = draw_all(stage / "figures")
-        home = Home(repo, chosen)
-        documents: dict[str, str | bytes] = {
-            manifest.CARD_NAME: card.render(found, home),
-            "croissant.json": croissant.render(found, home),
-            "eval.yaml": eval_yaml(),
-            **{f"figures/{path.name}": path.read_bytes() for path in figures},
-        }
-        yield Publication(stage, manifest.write(found, documents, stage)), chosen
+        try:
+            _copy(folder, stage)
+            found, problems = verify(stage)
+            if problems:
+                raise VerificationError([*problems, f"{folder} does not verify; nothing was sent"])
+            figures = draw_all(stage / "figures")
+            documents: dict[str, str | bytes] = {
+                manifest.CARD_NAME: card.render(found, home),
+                "croissant.json": croissant.render(found, home),
+                "eval.yaml": eval_yaml(),
+                **{f"figures/{path.name}": path.read_bytes() for path in figures},
+            }
+            complete = manifest.write(found, documents, stage)
+        except OSError as error:
+            raise FolderError(
+                f"cannot prepare {folder} in {stage.parent}: {error.strerror or error}; make room "
+                "there, or name another place with TMPDIR"
+            ) from None
+        yield Publication(stage, complete), chosen
+
+
+def _copy(folder: Path, stage: Path) -> None:
+    """Manifest, card and parquet files, whatever links they are."""
+    found = manifest.read(folder)
+    names = [manifest.FILE_NAME, manifest.CARD_NAME, *(file.path for file in found.files)]
+    for name in names:
+        if (folder / name).is_file():  # else `verify` says so
+            (stage / name).parent.mkdir(parents=True, exist_ok=True)
+            shutil.copyfile(folder / name, stage / name)
+    # documents of an earlier publication are made anew, but the manifest must not miss them
+    kept = tuple(file for file in found.documents if file.path == manifest.CARD_NAME)
+    manifest.rewrite(replace(found, documents=kept), stage)

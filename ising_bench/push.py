@@ -12,9 +12,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ising_bench import manifest
-from ising_bench.errors import FolderError, IsingBenchError
+from ising_bench.errors import FolderError, IsingBenchError, one_line
 from ising_bench.hub import faults, parse, quiet
-from ising_bench.manifest import Manifest
+from ising_bench.manifest import FileRecord, Manifest
 from ising_bench.progress import say
 from ising_bench.publication import Publication
 
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from huggingface_hub import HfApi, RepoFile
 
 _DATASET = "dataset"
-_THE_HUBS_OWN = {".gitattributes", manifest.CARD_NAME}  # what a new repository may hold
+_ATTRIBUTES = ".gitattributes"  # the Hub's own, in every repository
 
 
 @dataclass(frozen=True)
@@ -37,11 +37,20 @@ class Pushed:
 
 def checked_names(repo: str, tag: str | None) -> None:
     """Raise IsingBenchError for what cannot be a repository or a tag."""
-    if parse(repo) != (repo, None):
-        raise IsingBenchError(f"{repo} is no repository; write it as ORG/NAME")
-    if tag is not None and not re.fullmatch(r"[A-Za-z0-9](?:[\w.-]*\w)?", tag, re.ASCII):
+    try:
+        known = parse(repo) == (repo, None)
+    except IsingBenchError:
+        known = False
+    if not known:
+        raise IsingBenchError(f"{one_line(repo)} is no repository; write it as ORG/NAME")
+    shape = r"(?!.*\.\.)(?!.*\.lock$)[A-Za-z0-9](?:[\w.-]{0,60}\w)?"
+    taken = r"(?i:main|head|[0-9a-f]{7,40})"  # branches and what reads as a commit
+    if tag is not None and (
+        not re.fullmatch(shape, tag, re.ASCII) or re.fullmatch(taken, tag, re.ASCII)
+    ):
         raise IsingBenchError(
-            f"--tag is {tag!r}: letters, digits, dots, dashes and underscores make a tag"
+            f"--tag is {tag!r}: letters, digits, dots, dashes and underscores make a tag, such as "
+            "fresh-1, but no branch or commit"
         )
 
 
@@ -63,18 +72,37 @@ def push(publication: Publication, repo: str, tag: str, private: bool = False) -
         if tag in tags:
             _same_or_refused(api, repo, tag, publication.manifest)
             return Pushed(repo, tag, tags[tag], was_there=True)
+        releases = sorted(name for name in tags if re.fullmatch(r"v\d.*", name))
+        if releases and publication.manifest.kind != "release":
+            raise FolderError(
+                f"{repo} holds releases ({', '.join(releases)}), and who names no revision must go "
+                f"on reading those; push the {publication.manifest.kind} to a repository of its own"
+            )
         commit = _committed(api, repo, tag, publication)
         api.create_tag(repo, tag=tag, revision=commit, repo_type=_DATASET)
     return Pushed(repo, tag, commit, was_there=False)
 
 
 def _same_or_refused(api: "HfApi", repo: str, tag: str, ours: Manifest) -> None:
+    """Whether a tag holds the same: by what its manifest claims, and by the hashes of its files."""
     theirs = _manifest_at(api, repo, tag)
     if theirs is None or _content(theirs) != _content(ours):
         raise FolderError(
             f"{repo} has a tag {tag} with other content, and what is published stays as it is; "
             "push to another repository, or under another --tag"
         )
+    present = _files(api, repo, tag)
+    broken = [file.path for file in theirs.files if not _is_whole(present.get(file.path), file)]
+    if broken:
+        raise FolderError(
+            f"{repo} has a tag {tag} whose files are not those of its manifest ({broken[0]}); "
+            "delete the tag there, then push again"
+        )
+
+
+def _is_whole(there: "RepoFile | None", file: FileRecord) -> bool:
+    """Parquet files are large files, of which the Hub tells the SHA-256."""
+    return there is not None and there.lfs is not None and there.lfs.sha256 == file.sha256
 
 
 def _content(found: Manifest) -> dict[str, str]:
@@ -90,7 +118,7 @@ def _committed(api: "HfApi", repo: str, tag: str, publication: Publication) -> s
     head = api.dataset_info(repo).sha
     assert head is not None  # only missing from listings
     present = _files(api, repo, head)
-    outdated = _outdated(api, repo, head, set(present), publication)
+    outdated = _outdated(api, repo, head, present, publication)
     if not outdated and not _wrong(present, publication):
         return head
     operations: list[CommitOperationAdd | CommitOperationDelete] = [
@@ -124,23 +152,42 @@ def _files(api: "HfApi", repo: str, commit: str) -> "dict[str, RepoFile]":
 
 
 def _outdated(
-    api: "HfApi", repo: str, head: str, present: set[str], publication: Publication
+    api: "HfApi", repo: str, head: str, present: "dict[str, RepoFile]", publication: Publication
 ) -> list[str]:
     """Files of an earlier publication that this one has not. Raises FolderError where there are
     files that no publication of ours wrote."""
-    ours = set(publication.paths) | _THE_HUBS_OWN
-    left = present - ours
-    if not left:
-        return []
     before = _manifest_at(api, repo, head)
-    earlier = {file.path for file in (*before.files, *before.documents)} if before else set()
-    if foreign := sorted(left - earlier):
+    earlier = {_ATTRIBUTES}
+    if before is not None:
+        earlier |= {manifest.FILE_NAME, *(f.path for f in (*before.files, *before.documents))}
+    elif any(_is_whole(present.get(file.path), file) for file in publication.manifest.files):
+        earlier |= set(publication.paths)  # a push of this data, whose manifest arrived broken
+    elif _has_stub(api, repo, head, present):
+        earlier.add(manifest.CARD_NAME)
+    if foreign := sorted(set(present) - earlier):
         more = f" and {len(foreign) - 5} more" if len(foreign) > 5 else ""
+        names = ", ".join(one_line(name) for name in foreign[:5])
         raise FolderError(
-            f"{repo} holds files that ising-bench did not publish: {', '.join(foreign[:5])}{more}; "
+            f"{repo} holds files that ising-bench did not publish: {names}{more}; "
             "delete them there, or push to another repository"
         )
-    return sorted(left)
+    return sorted(set(present) - set(publication.paths) - {_ATTRIBUTES})
+
+
+def _has_stub(api: "HfApi", repo: str, head: str, present: "dict[str, RepoFile]") -> bool:
+    """Whether the README is what the Hub itself puts into a new repository: a header, no text."""
+    if manifest.CARD_NAME not in present:
+        return False
+    with tempfile.TemporaryDirectory(prefix="ising-bench-") as scratch:
+        text = _fetched(api, repo, manifest.CARD_NAME, head, scratch).read_text(errors="replace")
+    parts = text.split("---\n")
+    return len(parts) == 3 and not parts[0].strip() and not parts[2].strip()
+
+
+def _fetched(api: "HfApi", repo: str, name: str, revision: str, scratch: str) -> Path:
+    return Path(
+        api.hf_hub_download(repo, name, repo_type=_DATASET, revision=revision, local_dir=scratch)
+    )
 
 
 def _manifest_at(api: "HfApi", repo: str, revision: str) -> Manifest | None:
@@ -149,13 +196,7 @@ def _manifest_at(api: "HfApi", repo: str, revision: str) -> Manifest | None:
 
     with tempfile.TemporaryDirectory(prefix="ising-bench-") as scratch:
         try:
-            api.hf_hub_download(
-                repo,
-                manifest.FILE_NAME,
-                repo_type=_DATASET,
-                revision=revision,
-                local_dir=scratch,
-            )
+            _fetched(api, repo, manifest.FILE_NAME, revision, scratch)
             return manifest.read(Path(scratch))
         except (EntryNotFoundError, FolderError):
             return None

@@ -15,9 +15,10 @@ from ising_bench.errors import VerificationError, one_of
 from ising_bench.keys import Draws, key
 from ising_bench.regions import REGIONS, label_of
 from ising_bench.systems import Spins, System
+from ising_bench.table import LARGEST_ROWS
 
 GENERATED = "generated"  # the one split of data that are no release
-SHARD_ROWS = 4096  # rows in each of its files: 41 MB of spins in memory
+SHARD_ROWS = LARGEST_ROWS  # rows in each of its files: 41 MB of spins in memory
 
 
 @dataclass(frozen=True)

@@ -21,6 +21,8 @@ from ising_bench.chains import Chain
 from ising_bench.regions import GRID, REGIONS
 from ising_bench.systems import Spins, magnetization
 
+LARGEST_ROWS, LARGEST_BYTES = 4096, 2**28  # of one file that is read, unpacked
+
 
 def features(size: int) -> dict[str, dict[str, Any]]:
     """The columns, as `datasets.Features.to_dict` writes them."""
@@ -91,13 +93,22 @@ def write(table: pa.Table, path: Path) -> None:
 def read(path: Path, size: int) -> pa.Table:
     """Read one of our parquet files. Raises ValueError where its columns are not ours."""
     with path.open("rb") as file:
-        table = pq.read_table(file)
+        parquet = pq.ParquetFile(file)
+        _check_size(parquet.metadata)
+        table = parquet.read()
     if table.schema.metadata != schema(size).metadata:
         raise ValueError("its metadata are not those of a build")
     if not table.schema.equals(schema(size)):
         columns = ", ".join(f"{field.name}: {field.type}" for field in table.schema)
         raise ValueError(f"its columns are {columns}")
     return table
+
+
+def _check_size(found: pq.FileMetaData) -> None:
+    """Raise ValueError for what would fill the memory when it is unpacked."""
+    groups = (found.row_group(i) for i in range(found.num_row_groups))
+    if found.num_rows > LARGEST_ROWS or sum(g.total_byte_size for g in groups) > LARGEST_BYTES:
+        raise ValueError(f"more than {LARGEST_ROWS} rows or {LARGEST_BYTES} bytes")
 
 
 def spins_of(table: pa.Table, size: int) -> Spins:

@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pyarrow as pa
 
-from ising_bench import manifest, table
+from ising_bench import card_header, manifest, table
+from ising_bench.errors import one_line
 from ising_bench.manifest import FileRecord, Manifest
 from ising_bench.progress import bar
 from ising_bench.regions import REGIONS
@@ -36,8 +37,7 @@ def verify(folder: Path, release: Release = V1) -> tuple[Manifest, list[str]]:
     if problems:
         return found, problems  # nothing can be held against a claim that contradicts itself
     problems = [
-        f"{name if name.isprintable() else ascii(name)}: the manifest does not list this file; "
-        "move it away"
+        f"{one_line(name)}: the manifest does not list this file; move it away"
         for name in unlisted_files(folder, found)
         if name.split("/")[0] not in _TOLERATED
     ]
@@ -88,7 +88,7 @@ def verify_config(
             try:
                 rows = read_rows(folder, file.path, found.size)
             except (ValueError, OSError, pa.ArrowException) as error:
-                problems.append(f"{file.path}: cannot be read: {error}")
+                problems.append(f"{file.path}: cannot be read: {one_line(str(error))}")
                 continue
             problems += row_problems(rows, config)
             repeats.add(rows)
@@ -115,7 +115,19 @@ def _document_problems(folder: Path, found: Manifest) -> list[str]:
     package would write."""
     if manifest.CARD_NAME not in {file.path for file in found.documents}:
         return [f"{manifest.FILE_NAME}: does not list {manifest.CARD_NAME}; build again"]
-    return [problem for file in found.documents for problem in _file_problems(folder, file)]
+    problems = [problem for file in found.documents for problem in _file_problems(folder, file)]
+    return problems or _header_problems(folder / manifest.CARD_NAME, found)
+
+
+def _header_problems(card: Path, found: Manifest) -> list[str]:
+    """What `datasets` reads of the card must be what the manifest says: which files make a split,
+    and of which columns."""
+    said = card_header.read(card.read_text(encoding="utf-8"))
+    ours = card_header.metadata(found)
+    for name in ("configs", "dataset_info"):
+        if said.get(name) != ours[name]:
+            return [f"{manifest.CARD_NAME}: its header is wrong in {name}; build again"]
+    return []
 
 
 def _claim_problems(found: Manifest, release: Release) -> list[str]:

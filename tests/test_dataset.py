@@ -1,5 +1,7 @@
 """`ising_bench.load`, `verify hf://` and `--data`: from here or from the Hub, proved either way."""
 
+import hashlib
+import json
 import os
 import shutil
 import subprocess
@@ -110,6 +112,82 @@ def test_load_without_a_network_says_how_to_build_within_seconds(tmp_path: Path)
 
 
 @pytest.mark.usefixtures("cached")
+def redirected(card: bytes) -> bytes:
+    """A card whose header makes the rows of one config those of another."""
+    return card.replace(b"path: skewed_ferro/", b"path: periodic_ferro/")
+
+
+@pytest.mark.usefixtures("cached")
+def test_a_card_has_no_say_in_what_load_hands_out(on_the_hub: Repo, copied: Path, cli: Cli) -> None:
+    (copied / "README.md").write_bytes(redirected((copied / "README.md").read_bytes()))
+    expected = first_id("skewed_ferro", "test")
+    assert ising_bench.load("skewed_ferro", "test")["sample_id"][0] == expected
+    shutil.rmtree(copied)
+    tree = on_the_hub.commits[on_the_hub.head]
+    card = redirected(tree["README.md"].content)
+    tree["README.md"] = Blob(card, False)
+    assert ising_bench.load("skewed_ferro", "test")["sample_id"][0] == expected
+    found = json.loads(tree["manifest.json"].content)
+    sha256 = hashlib.sha256(card).hexdigest()
+    found["documents"] = [{"path": "README.md", "bytes": len(card), "sha256": sha256}]
+    tree["manifest.json"] = Blob(json.dumps(found).encode(), False)
+    done = cli("verify", f"hf://{DATASET_ID}@v1.0.0")
+    assert done.returncode == 1
+    assert "README.md: its header is wrong in configs" in done.stdout
+
+
+def test_no_earlier_cache_has_a_say_either(copied: Path, monkeypatch, tmp_path: Path) -> None:
+    """`datasets` caches a folder by its card: rows of a damaged one must not come back."""
+    monkeypatch.chdir(copied.parent)
+    wrong = (copied / PARQUET.replace("skewed", "periodic")).read_bytes()
+    right = (copied / PARQUET).read_bytes()
+    (copied / PARQUET).write_bytes(wrong)
+    code = "from datasets import load_dataset; load_dataset('ising-bench', 'skewed_ferro')"
+    subprocess.run([sys.executable, "-c", code], cwd=tmp_path, check=True, capture_output=True)
+    (copied / PARQUET).write_bytes(right)
+    found = ising_bench.load("skewed_ferro", "test")
+    assert found["sample_id"][0] == first_id("skewed_ferro", "test")
+
+
+def test_load_in_a_folder_with_a_name_that_globs(built: Path, monkeypatch, tmp_path: Path) -> None:
+    place = tmp_path / "a[x]::b"
+    place.mkdir()
+    (place / "ising-bench").symlink_to(built)
+    monkeypatch.chdir(place)
+    assert len(ising_bench.load("skewed_ferro", "test")) == 400
+
+
+@pytest.mark.usefixtures("cached", "hub")
+def test_the_error_names_the_config_to_build() -> None:
+    with pytest.raises(IsingBenchError, match="ising-bench build skewed_ferro_equilibrium"):
+        ising_bench.load("skewed_ferro_equilibrium")
+
+
+def test_what_is_no_dataset_of_ours_is_not_downloaded(hub: HubServer, cli: Cli) -> None:
+    repo = hub.repos["org/other"] = Repo()
+    repo.commit({f"{i}.parquet": Blob(b"PAR1", True) for i in range(20)})
+    line = only_line(cli("verify", "hf://org/other").stderr)
+    assert "no dataset of ising-bench: it has no manifest.json" in line
+    assert not any("/resolve/" in request for request in hub.requests)
+    repo.commit(
+        {f"{i}.parquet": Blob(b"", True) for i in range(600)}
+        | {"manifest.json": Blob(b"{}", False)}
+    )
+    assert "nothing was downloaded" in only_line(cli("verify", "hf://org/other").stderr)
+
+
+def test_what_a_stranger_wrote_cannot_draw_on_the_terminal(on_the_hub: Repo, cli: Cli) -> None:
+    tree = on_the_hub.commits[on_the_hub.head]
+    found = json.loads(tree["manifest.json"].content)
+    evil = "\x1b[2J\nall checks passed"
+    for changed in (found | {"release": evil}, found | {evil: 1}, found | {"configs": {evil: {}}}):
+        tree["manifest.json"] = Blob(json.dumps(changed).encode(), False)
+        done = cli("verify", f"hf://{DATASET_ID}@v1.0.0")
+        assert done.returncode == 1
+        assert "\x1b" not in done.stdout + done.stderr
+        assert not any(x.startswith("all checks") for x in (done.stdout + done.stderr).splitlines())
+
+
 def test_load_never_hands_out_what_is_not_the_release(on_the_hub: Repo, built: Path) -> None:
     tree = on_the_hub.commits[on_the_hub.head]
     other = (built / "skewed_ferro/train-00000-of-00001.parquet").read_bytes()
@@ -149,6 +227,7 @@ def test_verify_names_what_is_wrong_on_the_hub(on_the_hub: Repo, cli: Cli, tmp_p
         (f"hf://{DATASET_ID}@v9", "no such revision"),
         ("hf://ising-bench", "names no dataset on the Hub"),
         ("hf://a/b/c/d", "names no dataset on the Hub"),
+        ("hf://a/b@..", "names no dataset on the Hub"),
     ],
 )
 def test_verify_of_what_is_not_there_is_one_line(place: str, said: str, cli: Cli) -> None:

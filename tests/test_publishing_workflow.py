@@ -43,9 +43,22 @@ def test_a_release_in_order_passes(root: Path) -> None:
     [
         ("pyproject.toml", "1.2.3", "1.2.4", "the tag is v1.2.3, pyproject.toml says 1.2.4"),
         ("CITATION.cff", "1.2.3", "1.2.2", "CITATION.cff says 1.2.2"),
-        ("CHANGELOG.md", "1.2.3 (2026-12-01)", "Unreleased", "no section '### 1.2.3"),
+        (
+            "CHANGELOG.md",
+            "1.2.3 (2026-12-01)",
+            "Unreleased",
+            "under '## Package'",
+        ),
         ("CHANGELOG.md", "1.2.3 (2026-12-01)", "1.2.3 (2026-12-02)", "dates it 2026-12-02"),
-        ("CHANGELOG.md", "1.0.0 (2026-12-01)", "1.0.0 (unreleased)", "calls the data unreleased"),
+        ("CHANGELOG.md", "1.0.0 (2026-12-01)", "1.0.0 (Unreleased)", "under '## Data'"),
+        ("CHANGELOG.md", "1.0.0 (2026-12-01)", "0.9.0 (2026-12-01)", "under '## Data'"),
+        ("CHANGELOG.md", "## Data", "## Else", "under '## Data'"),
+        (
+            "CITATION.cff",
+            "2026-12-01",
+            "2026-12-03",
+            "CITATION.cff 2026-12-03",
+        ),
     ],
 )
 def test_what_is_out_of_order_is_named(
@@ -71,13 +84,18 @@ def test_every_upload_waits_for_the_checks_and_only_uploads_hold_secrets() -> No
     assert workflow[True] == {"push": {"tags": ["v*"]}}  # YAML reads `on` as true
     assert workflow["permissions"] == {"contents": "read"}
     jobs = workflow["jobs"]
+    assert jobs["ci"] == {"uses": "./.github/workflows/ci.yml"}
+    assert jobs["check"]["needs"] == "ci"
     checks = yaml.safe_dump(jobs["check"])
-    for step in ("make lint test", "check_release.py", "make dist"):
+    for step in ("check_release.py", "make dist", "merge-base --is-ancestor"):
         assert step in checks
     assert "secrets" not in checks
     assert "permissions" not in jobs["check"]
-    assert set(jobs) == {"check", "package", "dataset"}
-    for name in ("package", "dataset"):
-        assert jobs[name]["needs"] == "check"
+    assert set(jobs) == {"ci", "check", "dataset", "package"}
+    assert jobs["dataset"]["needs"] == "check"
+    assert jobs["package"]["needs"] == ["check", "dataset"]
     assert jobs["package"]["permissions"] == {"id-token": "write"}
     assert text.count("secrets.") == 1
+    ci = yaml.safe_load((ROOT / ".github" / "workflows" / "ci.yml").read_text())
+    assert "workflow_call" in ci[True]
+    assert {"lint", "test"} <= set(ci["jobs"])

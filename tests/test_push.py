@@ -1,5 +1,6 @@
 """Pushing to the Hub: whole or not at all, whatever breaks. The client is the real one."""
 
+import json
 import shutil
 import subprocess
 import sys
@@ -10,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from conftest import Cli, only_line
-from hub_server import TOKEN, Blob, HubFault, HubServer
+from hub_server import TOKEN, Blob, HubFault, HubServer, Repo
 from ising_bench import manifest
 from ising_bench.build import build
 from ising_bench.errors import FolderError, IsingBenchError
@@ -126,7 +127,7 @@ def test_a_folder_that_does_not_verify_is_refused(
     done = cli("push", REPO, "--dir", str(broken))
     assert done.returncode == 1
     assert "skewed_ferro/test-00000-of-00001.parquet: sha256" in done.stderr
-    assert "nothing was published" in done.stderr
+    assert "nothing was sent" in done.stderr
     assert hub.requests == []
 
 
@@ -134,12 +135,15 @@ def test_a_folder_that_does_not_verify_is_refused(
 def test_a_fresh_draw_needs_a_tag_of_its_own(tmp_path: Path) -> None:
     fresh = tmp_path / "fresh"
     build(V1.config_names, fresh, V1.redrawn("ab" * 32))
-    for tag in (None, "v1.0.0"):
+    for tag in (None, "v1.0.0", "v2"):
         with pytest.raises(FolderError, match="--tag"), staged(fresh, REPO, tag):
             pass
     with staged(fresh, REPO, "fresh-ab") as (publication, tag):
         assert push(publication, REPO, tag).tag == "fresh-ab"
         card = (publication.folder / "README.md").read_text()
+        record = json.loads((publication.folder / "croissant.json").read_text())
+    assert record["version"] == "1.0.0+abababab"
+    assert "not the release" in record["description"]
     assert "This is not release 1.0.0" in card
     assert 'revision="fresh-ab"' in card
 
@@ -154,6 +158,68 @@ def test_other_content_under_the_tag_is_refused(hub: HubServer, small: Publicati
     with pytest.raises(FolderError, match=r"has a tag v1\.0\.0 with other content"):
         push(replace(small, manifest=other), REPO, "v1.0.0")
     assert hub.repos[REPO].commits == commits
+
+
+def test_a_tag_with_nothing_but_our_manifest_is_not_the_same(
+    hub: HubServer, published: Publication
+) -> None:
+    repo = hub.repos[REPO] = Repo()
+    manifest_alone = (published.folder / "manifest.json").read_bytes()
+    repo.tags["v1.0.0"] = repo.commit({"manifest.json": Blob(manifest_alone, False)})
+    with pytest.raises(FolderError, match="files are not those of its manifest"):
+        push(published, REPO, "v1.0.0")
+
+
+def test_a_fresh_draw_does_not_take_the_place_of_releases(
+    hub: HubServer, small: Publication
+) -> None:
+    push(small, REPO, "v1.0.0")
+    fresh = replace(small, manifest=replace(small.manifest, kind="fresh draw"))
+    with pytest.raises(FolderError, match=r"holds releases \(v1\.0\.0\)"):
+        push(fresh, REPO, "fresh-1")
+    assert list(hub.repos[REPO].tags) == ["v1.0.0"]
+
+
+@pytest.mark.parametrize(
+    ("files", "is_stub"),
+    [
+        ({"README.md": b"---\nlicense: mit\n---\n"}, True),
+        ({"README.md": b"---\nlicense: mit\n---\nMy own words.\n"}, False),
+        ({"eval.yaml": b"name: mine\n"}, False),
+        ({"manifest.json": b"{}"}, False),
+    ],
+)
+def test_what_somebody_else_wrote_is_not_overwritten(
+    files: dict[str, bytes], is_stub: bool, hub: HubServer, small: Publication
+) -> None:
+    repo = hub.repos[REPO] = Repo()
+    repo.commit(repo.commits[repo.head] | {n: Blob(c, False) for n, c in files.items()})
+    if is_stub:
+        assert push(small, REPO, "v1.0.0").tag == "v1.0.0"
+        return
+    with pytest.raises(FolderError, match=f"did not publish: {next(iter(files))}"):
+        push(small, REPO, "v1.0.0")
+    assert len(repo.commits) == 2
+
+
+def test_a_folder_that_changes_meanwhile_changes_nothing(
+    hub: HubServer, whole: Path, tmp_path: Path
+) -> None:
+    """In place, after it was verified: what is published is what was verified."""
+    folder = Path(shutil.copytree(whole, tmp_path / "changing"))
+    with staged(folder, REPO) as (publication, tag):
+        for path in folder.rglob("*.parquet"):
+            with path.open("r+b") as file:
+                file.seek(100)
+                file.write(b"????")
+        push(publication, REPO, tag)
+    tree = hub.repos[REPO].commits[hub.repos[REPO].head]
+    name = "skewed_ferro/test-00000-of-00001.parquet"
+    assert tree[name].content == (whole / name).read_bytes()
+
+
+def test_a_published_card_calls_nothing_unreleased(published: Publication) -> None:
+    assert "unreleased" not in (published.folder / "README.md").read_text().lower()
 
 
 def test_a_tag_of_somebody_else_is_refused(hub: HubServer, small: Publication) -> None:
@@ -285,14 +351,17 @@ def test_a_token_that_may_not_write(hub: HubServer, small: Publication) -> None:
         push(small, REPO, "v1.0.0")
 
 
-@pytest.mark.parametrize("repo", ["ising-bench", "a/b/c", "org/../x", "org/name@v1", "--private"])
+@pytest.mark.parametrize(
+    "repo",
+    ["ising-bench", "a/b/c", "org/../x", "org/name@v1", "--private", "org/a--b", "org/x.git"],
+)
 def test_names_that_are_none(repo: str, small: Publication) -> None:
     with pytest.raises(IsingBenchError, match="ORG/NAME"):
         push(small, repo, "v1.0.0")
 
 
 def test_a_tag_that_is_none(small: Publication) -> None:
-    for tag in ("", "a b", "-x", "a/b", "v1."):
+    for tag in ("", "a b", "-x", "a/b", "v1.", "a..b", "x.lock", "main", "HEAD", "1a2b3c4d"):
         with pytest.raises(IsingBenchError, match="--tag"):
             push(small, REPO, tag)
 

@@ -2,12 +2,14 @@
 
 import io
 import json
+import struct
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 from PIL import Image
 from PIL.PngImagePlugin import PngInfo
@@ -388,3 +390,27 @@ def test_a_picture_too_large_to_decode_is_a_fault(copied: Path) -> None:
 
     rewrite(copied, TEST, bomb)
     assert any("row 7: the image cannot be read" in fault for fault in problems(copied))
+
+
+@pytest.mark.parametrize(
+    "png",
+    [
+        image.encode(np.ones((4, 4), np.int8))[:8] + struct.pack(">I4s", 13, b"IHDR"),
+        image.encode(np.ones((4, 4), np.int8)).replace(b"\0\0\0\rIHDR", b"\0\0\0\x0cIHDR"),
+        b"",
+        b"\x89PNG\r\n\x1a\n",
+        image.encode(np.ones((4, 4), np.int8)) * 2,
+    ],
+)
+def test_a_picture_that_is_none_is_a_value_error(png: bytes) -> None:
+    with pytest.raises(ValueError, match="not a"):
+        image.decode(png)
+
+
+def test_a_file_that_would_fill_the_memory_is_not_unpacked(copied: Path) -> None:
+    path = copied / TEST
+    rows = pq.read_table(path)
+    with pq.ParquetWriter(path, rows.schema, compression="zstd") as writer:
+        for _ in range(11):  # 4400 rows, of which a file may hold 4096
+            writer.write_table(rows)
+    assert any("more than 4096 rows" in problem for problem in problems(copied))

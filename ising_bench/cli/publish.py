@@ -36,18 +36,26 @@ def push(
         fail("--out wants --dry-run, and a folder that is not there yet")
     with staged(folder, repo, tag) as (publication, chosen):
         if dry_run:
+            if out is not None:
+                _keep(publication.folder, out)
             sizes = {path: (publication.folder / path).stat().st_size for path in publication.paths}
             for path, size in sizes.items():
                 print(f"{size:>10}  {path}")
             print(f"{sum(sizes.values()):>10}  bytes in {len(sizes)} files")
-            if out is not None:
-                shutil.copytree(publication.folder, out)
             print(f"would be pushed to {repo} as {chosen}; nothing was sent")
             return
         done = push_to_hub(publication, repo, chosen, private)
     what = "is there already, with the same content" if done.was_there else "is published"
     print(f"{done.repo} {done.tag} {what}: commit {done.commit}")
     print(f"anyone can check it: ising-bench verify hf://{done.repo}@{done.tag}")
+
+
+def _keep(stage: Path, out: Path) -> None:
+    try:
+        shutil.copytree(stage, out)
+    except OSError as error:
+        shutil.rmtree(out, ignore_errors=True)
+        fail(f"cannot write {out}: {error.strerror or 'no room'}; choose another --out")
 
 
 @app.command()
