@@ -13,7 +13,7 @@ import pytest
 
 from conftest import Cli, only_line
 from ising_bench.errors import FolderError, IsingBenchError
-from ising_bench.leaderboard import new, predictions
+from ising_bench.leaderboard import board, new, predictions
 from ising_bench.leaderboard.check import check
 from ising_bench.leaderboard.entry import Author, AuthorFields, schema
 from ising_bench.leaderboard.truth import sample_ids, truth
@@ -56,6 +56,17 @@ def test_a_good_entry_passes(good: Path, cli: Cli) -> None:
     assert done.returncode == 0, done.stderr
     assert "1 entries in order" in done.stdout
     assert only_line(cli("leaderboard", "check", "nowhere").stderr)
+
+
+def test_an_entry_of_a_withdrawn_release_must_be_superseded(
+    good: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(board.WITHDRAWN, V1.version, "labels of one split were wrong")
+    (problem,) = check([good]).problems
+    assert "release 1.0.0 is withdrawn (labels of one split were wrong)" in problem
+    record = json.loads(good.read_text()) | {"status": "superseded", "reason": "by release 2.0.0"}
+    good.write_text(json.dumps(record))
+    assert check([good]).problems == []
 
 
 def test_entries_of_a_run_of_a_baseline(tmp_path: Path, cli: Cli) -> None:
