@@ -61,7 +61,7 @@ def test_a_good_entry_passes(good: Path, cli: Cli) -> None:
 def test_an_entry_of_a_withdrawn_release_must_be_superseded(
     good: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setitem(board.WITHDRAWN, V1.version, "labels of one split were wrong")
+    monkeypatch.setitem(board.WITHDRAWN, "1.0.0", "labels of one split were wrong")
     (problem,) = check([good]).problems
     assert "release 1.0.0 is withdrawn (labels of one split were wrong)" in problem
     record = json.loads(good.read_text()) | {"status": "superseded", "reason": "by release 2.0.0"}
