@@ -6,6 +6,7 @@ import os
 import shutil
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import pytest
@@ -18,6 +19,7 @@ from ising_bench.build import build
 from ising_bench.errors import IsingBenchError, UnknownNameError, VerificationError
 from ising_bench.identity import DATASET_ID
 from ising_bench.v1 import V1
+from ising_bench.verify import verify
 
 PARQUET = "skewed_ferro/test-00000-of-00001.parquet"
 
@@ -246,6 +248,24 @@ def test_a_baseline_takes_its_data_from_the_hub(cli: Cli, tmp_path: Path) -> Non
         assert (tmp_path / "run" / name).read_bytes() == (
             tmp_path / "simulated" / name
         ).read_bytes()
+
+
+@pytest.mark.parametrize("status", [500, None])
+def test_a_download_that_breaks_off_is_one_line_and_goes_on(
+    status: int | None, on_the_hub: Repo, hub: HubServer, tmp_path: Path, monkeypatch
+) -> None:
+    assert on_the_hub.tags
+    monkeypatch.setattr(time, "sleep", lambda _: None)  # the client waits between its attempts
+    hub_module.download(DATASET_ID, tmp_path / "whole")
+    for number in range(0, len(hub.requests), 9):
+        out = tmp_path / f"broken-{number}"
+        hub.break_after(number, status)
+        with pytest.raises(IsingBenchError, match="ising-bench build") as caught:
+            hub_module.download(DATASET_ID, out)
+        assert len(str(caught.value).splitlines()) == 1
+        hub.mend()
+        hub_module.download(DATASET_ID, out)
+        assert verify(out)[1] == []
 
 
 @pytest.mark.usefixtures("cached")

@@ -13,7 +13,7 @@ import pytest
 from conftest import Cli, only_line
 from hub_server import TOKEN, Blob, HubFault, HubServer, Repo
 from ising_bench import manifest
-from ising_bench.build import build
+from ising_bench import publication as publishing
 from ising_bench.errors import FolderError, IsingBenchError
 from ising_bench.publication import Publication, staged
 from ising_bench.push import push
@@ -132,9 +132,15 @@ def test_a_folder_that_does_not_verify_is_refused(
 
 
 @pytest.mark.usefixtures("hub")
-def test_a_fresh_draw_needs_a_tag_of_its_own(tmp_path: Path) -> None:
-    fresh = tmp_path / "fresh"
-    build(V1.config_names, fresh, V1.redrawn("ab" * 32))
+def test_a_fresh_draw_needs_a_tag_of_its_own(
+    whole: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # fresh draws that do not verify, and figures, are looked at elsewhere
+    monkeypatch.setattr(publishing, "verify", lambda folder: (manifest.read(folder), []))
+    monkeypatch.setattr(publishing, "draw_all", lambda _: [])
+    fresh = Path(shutil.copytree(whole, tmp_path / "fresh"))
+    claim = replace(manifest.read(whole), kind="fresh draw", entropy="ab" * 32)
+    manifest.rewrite(claim, fresh)
     for tag in (None, "v1.0.0", "v2"):
         with pytest.raises(FolderError, match="--tag"), staged(fresh, REPO, tag):
             pass
