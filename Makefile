@@ -48,6 +48,8 @@ clean:
 	rm -rf .venv dist dataset
 
 .venv/made:
+	@$(PYTHON) -c 'import sys; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 13))' || \
+	  { echo "$(PYTHON) is not Python 3.11 to 3.13; name one: make demo PYTHON=python3.11" >&2; exit 1; }
 	$(PYTHON) -m venv --clear .venv
 	touch $@
 

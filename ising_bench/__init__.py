@@ -17,6 +17,10 @@ _HOMES = {
 }
 
 
+def __dir__() -> list[str]:
+    return sorted([*globals(), *_HOMES])
+
+
 def __getattr__(name: str) -> Any:
     """Load what is asked for when it is asked for: importing the package costs nothing."""
     if name in _HOMES:

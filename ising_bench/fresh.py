@@ -83,6 +83,10 @@ def read(path: Path) -> Secret:
     """The secret of a file. Raises IsingBenchError where it is none."""
     try:
         found = _ADAPTER.validate_json(path.read_bytes())
+    except FileNotFoundError:
+        raise IsingBenchError(
+            f"{path}: no such file; draw a secret first with: ising-bench fresh commit CONFIG"
+        ) from None
     except ValidationError as error:
         where, problem = first_problem(error)
         raise IsingBenchError(f"{path} holds no secret ({where}: {problem.lower()})") from None

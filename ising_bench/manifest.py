@@ -112,6 +112,11 @@ def rewrite(manifest: Manifest, folder: Path) -> None:
 def read(folder: Path) -> Manifest:
     """The manifest of a dataset folder. Raises FolderError where there is none or it is broken."""
     path = folder / FILE_NAME
+    if not path.is_file() and folder.is_dir() and any(folder.iterdir()):
+        raise FolderError(
+            f"{folder} is not a dataset folder (it has no {FILE_NAME}) and holds other files; make "
+            "one elsewhere with: ising-bench build --out another-folder"
+        )
     if not path.is_file():
         raise FolderError(
             f"{folder} is not a dataset folder (it has no {FILE_NAME}); make one with: "

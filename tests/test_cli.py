@@ -1,6 +1,7 @@
 """The command line as a person uses it: what it prints, and how it fails."""
 
 import json
+from importlib.metadata import version
 from pathlib import Path
 
 import mpmath
@@ -113,3 +114,14 @@ def test_verify_says_what_it_checked(cli: Cli, built: Path) -> None:
     assert done.returncode == 0
     assert "release 1.0.0" in done.stdout
     assert "configs: 4, files: 12, rows: 5200: all checks passed" in done.stdout
+
+
+def test_the_version_is_printed(cli: Cli) -> None:
+    done = cli("--version")
+    assert (done.returncode, done.stdout) == (0, f"ising-bench {version('ising-bench')}\n")
+
+
+def test_a_checkout_is_no_dataset_and_no_place_for_one(cli: Cli, tmp_path: Path) -> None:
+    (tmp_path / "ising-bench").mkdir()
+    (tmp_path / "ising-bench" / "pyproject.toml").write_text("")
+    assert "holds other files; make one elsewhere" in only_line(cli("verify").stderr)

@@ -83,7 +83,7 @@ def test_predictions_of_the_set_are_scored(made: tuple[Secret, Path], tmp_path: 
     assert scores.macro_f1 > 0.94
     public = tmp_path / "public.csv"
     predictions.write(public, sample_ids(CONFIG), {0: p})
-    with pytest.raises(VerificationError, match="no test image"):
+    with pytest.raises(VerificationError, match="is a test image of this config"):
         fresh.score(secret, public)
 
 

@@ -58,7 +58,7 @@ def test_five_trials_of_a_test_split_fit_the_limit(tmp_path: Path) -> None:
         (f"{IDS[0]},0,0x1,0,0,0", "line 2"),
         (f"{IDS[0]},0,-0.5,0.5,0.5,0.5", "line 2"),
         (f"{IDS[0]},0,1.5,0.5,0,0", "between 0 and 1"),
-        (f"{IDS[0]},0,0.3,0.3,0.3,0.2", "sum to one"),
+        (f"{IDS[0]},0,0.3,0.3,0.3,0.2", "sum to 1.1, not one within"),
         (f"{IDS[0]},0,0.25,0.25,0.5", "line 2"),
         (f"{IDS[0]},0,0.25,0.25,0.25,0.25,0", "line 2"),
         (f'"{IDS[0]}",0{ROW}', "line 2"),

@@ -113,3 +113,15 @@ def test_a_checkpoint_of_another_size_is_one_line(cli: Cli, tmp_path: Path) -> N
     assert "takes images of 64 pixels, the recipe makes 32; write size = 64" in only_line(
         done.stderr
     )
+
+
+def test_spins_set_the_size_and_the_channels_of_a_network(tmp_path: Path) -> None:
+    pytest.importorskip("torch")
+    from ising_bench.baselines import models
+
+    path = tiny.recipe(
+        tmp_path, 'architecture = "vit"\nconfig = { patch_size = 20, hidden_size = 12 }'
+    )
+    path.write_text(path.read_text().replace("size = 32", 'pixels = "spins"', 1))
+    config = models.build(recipes.load(path), None).config
+    assert (config.num_channels, config.image_size, config.hidden_size) == (1, 100, 12)

@@ -119,7 +119,7 @@ def test_wrong_shapes_and_values_are_errors() -> None:
     for wrong, message in (
         (np.full((n - 1, 4), 0.25), "shape"),
         (np.full((n, 3), 1 / 3), "shape"),
-        (np.full((n, 4), 0.3), "sum to one"),
+        (np.full((n, 4), 0.3), "sum to 1.2, not one within"),
         (np.full((n, 4), np.nan), "finite"),
         (np.tile([1.5, -0.5, 0, 0], (n, 1)), "between"),
     ):
@@ -144,4 +144,4 @@ def test_a_file_is_scored_on_the_command_line(tmp_path: Path, cli: Cli) -> None:
     assert f"{'SpCR':17}{3:8d}" in plain.stdout  # its row of the confusion matrix
     wrong = cli("score", "mine.csv", "--config", "skewed_ferro")
     assert wrong.returncode == 1
-    assert "no test image of this config" in wrong.stderr
+    assert "none of its ids is a test image of this config" in wrong.stderr

@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ising_bench.baselines import models, records
-from ising_bench.baselines.run import MODEL
+from ising_bench.baselines.run import MODEL, needs
 from ising_bench.errors import FolderError, IsingBenchError
 from ising_bench.regions import REGIONS
 from ising_bench.samples import Samples, samples
@@ -38,6 +38,7 @@ def attention_maps(run: Path, config: str, per_class: int) -> Maps:
     Raises FolderError where the run has no model of that config, IsingBenchError where the model
     has no attention.
     """
+    needs("torch", "transformers")
     import torch
     from transformers import AutoModelForImageClassification
 

@@ -14,6 +14,7 @@ from ising_bench.errors import IsingBenchError
 from ising_bench.image import DOWN_COLOUR, UP_COLOUR
 from ising_bench.regions import REGIONS
 from ising_bench.systems import Spins
+from ising_bench.v1 import V1
 
 Pixels = NDArray[np.float32]
 
@@ -64,7 +65,10 @@ def build(recipe: Recipe, files: Path | None) -> Any:
             )
             _check_size(recipe, model.config)
             return model
-        config = AutoConfig.for_model(recipe.model.architecture, **recipe.model.config, **labels)
+        # what spins are, unless the recipe says otherwise
+        given = {"num_channels": 1, "image_size": V1.size} if recipe.input.pixels == "spins" else {}
+        given |= recipe.model.config | labels
+        config = AutoConfig.for_model(recipe.model.architecture, **given)
         return AutoModelForImageClassification.from_config(config)
     except (ValueError, OSError, TypeError) as error:
         reason = str(error).splitlines()[0]

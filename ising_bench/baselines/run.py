@@ -60,7 +60,7 @@ def run(
     is not to be had, or another process is at work in the folder.
     """
     if recipe.is_trained:
-        _needs("torch", "transformers", "accelerate", "evaluate")
+        needs("torch", "transformers", "accelerate", "evaluate")
         models.files_of(recipe)  # an absent checkpoint shows before anything is made
     if data is not None and manifest.read(data).kind != "release":
         raise FolderError(
@@ -201,12 +201,13 @@ def _sole_user(out: Path) -> Iterator[None]:
         lock.release()
 
 
-def _needs(*packages: str) -> None:
+def needs(*packages: str) -> None:
+    """Raise IsingBenchError that says how to install what is not there."""
     from importlib.util import find_spec
 
     missing = [package for package in packages if find_spec(package) is None]
     if missing:
         raise IsingBenchError(
-            f"this baseline needs {', '.join(missing)}; install with: pip install "
-            "'ising-bench[baselines]'"
+            f"this needs {', '.join(missing)}; install with: pip install 'ising-bench[baselines]', "
+            "in a checkout: pip install -c constraints.txt '.[baselines]'"
         )

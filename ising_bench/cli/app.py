@@ -14,6 +14,24 @@ app = typer.Typer(
     add_completion=False,
 )
 
+
+def _version(wanted: bool) -> None:
+    if wanted:
+        from importlib.metadata import version
+
+        print(f"ising-bench {version('ising-bench')}")
+        raise typer.Exit
+
+
+@app.callback()
+def _common(
+    _: Annotated[
+        bool, typer.Option("--version", callback=_version, is_eager=True, help="Print and exit.")
+    ] = False,
+) -> None:
+    """Ising lattices as a reproducible benchmark dataset."""
+
+
 Threads = Annotated[Optional[int], typer.Option(help="Threads; by default one per processor.")]
 Json = Annotated[bool, typer.Option("--json", help="Print JSON for scripts.")]
 FOLDER = Path("ising-bench")

@@ -39,6 +39,7 @@ def attention(maps: Maps, path: Path) -> Path:
     titles = ["lattice", "rollout", *(f"head {h + 1}" for h in range(heads))]
     for axis, title in zip(axes[0], titles, strict=True):
         axis.set_title(title, size=9)
+    figure.suptitle("bright: more attention", fontsize=9)
     return save(figure, path)
 
 

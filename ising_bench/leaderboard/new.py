@@ -102,7 +102,8 @@ def from_predictions(name: str, csv: Path, config: str, details: Path, root: Pat
         seeds = [None] * len(scores.trials)
     if len(seeds) != len(scores.trials):
         raise IsingBenchError(
-            f"{details}: {len(seeds)} seeds, {csv} has {len(scores.trials)} trials"
+            f"{details}: {len(seeds)} seeds, {csv} has {len(scores.trials)} trials; a seed for "
+            "each, or seeds = [] for one trial of a rule without randomness"
         )
     made = Entry(
         name=name,

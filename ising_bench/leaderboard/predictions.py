@@ -53,6 +53,8 @@ def read_trials(
     rows = _rows(path, problems, limit)
     place = {sample_id: i for i, sample_id in enumerate(sample_ids)}
     found: dict[int, Array] = {}
+    if rows and not any(row[1] in place for row in rows):
+        raise VerificationError([f"{path}: none of its ids is a test image of this config"])
     for line, sample_id, trial, values in rows:
         mine = found.setdefault(trial, np.full((len(sample_ids), CLASSES), np.nan))
         if sample_id not in place:
