@@ -5,7 +5,7 @@ import shutil
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 
 from ising_bench import card, croissant, manifest
@@ -17,7 +17,7 @@ from ising_bench.leaderboard.export import eval_yaml
 from ising_bench.manifest import Manifest
 from ising_bench.progress import say
 from ising_bench.v1 import V1
-from ising_bench.verify import verify
+from ising_bench.verify import TOLERATED, verify
 
 
 @dataclass(frozen=True)
@@ -34,8 +34,8 @@ class Publication:
         return [manifest.FILE_NAME, *(file.path for file in listed)]
 
 
-def publishable(folder: Path, tag: str | None) -> tuple[Manifest, str]:
-    """The manifest of a folder that claims to be what may be published, and the tag for it.
+def tag_for(folder: Path, tag: str | None) -> str:
+    """The tag under which a folder may be published, if it is what it claims to be.
 
     Raises FolderError where it is not all of the release and no other tag is named.
     """
@@ -54,7 +54,7 @@ def publishable(folder: Path, tag: str | None) -> tuple[Manifest, str]:
             f"{tag or released}; to publish it in a repository of its own name another --tag, such "
             "as fresh-1"
         )
-    return found, tag or released
+    return tag or released
 
 
 @contextmanager
@@ -63,15 +63,16 @@ def staged(folder: Path, repo: str, tag: str | None = None) -> Iterator[tuple[Pu
     Hub, and the tag; it is gone after the block.
 
     Whatever happens to the folder meanwhile, what was verified is what is published. Raises as
-    `publishable`, VerificationError where the folder does not verify, and FolderError where there
+    `tag_for`, VerificationError where the folder does not verify, and FolderError where there
     is no room for the copy.
     """
-    found, chosen = publishable(folder, tag)
+    chosen = tag_for(folder, tag)
     home = Home(repo, chosen)
     with tempfile.TemporaryDirectory(prefix="ising-bench-") as scratch:
         stage = Path(scratch)
         try:
-            _copy(folder, stage)
+            ignored = shutil.ignore_patterns(*TOLERATED)
+            shutil.copytree(folder, stage, ignore=ignored, dirs_exist_ok=True)
             found, problems = verify(stage)
             if problems:
                 raise VerificationError([*problems, f"{folder} does not verify; nothing was sent"])
@@ -89,16 +90,3 @@ def staged(folder: Path, repo: str, tag: str | None = None) -> Iterator[tuple[Pu
                 "there, or name another place with TMPDIR"
             ) from None
         yield Publication(stage, complete), chosen
-
-
-def _copy(folder: Path, stage: Path) -> None:
-    """Manifest, card and parquet files, whatever links they are."""
-    found = manifest.read(folder)
-    names = [manifest.FILE_NAME, manifest.CARD_NAME, *(file.path for file in found.files)]
-    for name in names:
-        if (folder / name).is_file():  # else `verify` says so
-            (stage / name).parent.mkdir(parents=True, exist_ok=True)
-            shutil.copyfile(folder / name, stage / name)
-    # documents of an earlier publication are made anew, but the manifest must not miss them
-    kept = tuple(file for file in found.documents if file.path == manifest.CARD_NAME)
-    manifest.rewrite(replace(found, documents=kept), stage)

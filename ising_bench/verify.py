@@ -21,7 +21,7 @@ Advance = Callable[[int], object]
 
 # What other programs leave in a folder that they copy or publish: no fault of the data, but not
 # ours to replace either.
-_TOLERATED = {".git", ".gitattributes", ".cache", ".DS_Store"}
+TOLERATED = {".git", ".gitattributes", ".cache", ".DS_Store"}
 
 
 def verify(folder: Path, release: Release = V1) -> tuple[Manifest, list[str]]:
@@ -39,7 +39,7 @@ def verify(folder: Path, release: Release = V1) -> tuple[Manifest, list[str]]:
     problems = [
         f"{one_line(name)}: the manifest does not list this file; move it away"
         for name in unlisted_files(folder, found)
-        if name.split("/")[0] not in _TOLERATED
+        if name.split("/")[0] not in TOLERATED
     ]
     with bar("verifying", found.rows * (1 if found.kind == "release" else 2), "rows") as advance:
         for name in found.configs:

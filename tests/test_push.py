@@ -14,7 +14,7 @@ from conftest import Cli, only_line
 from hub_server import TOKEN, Blob, HubFault, HubServer, Repo
 from ising_bench import manifest
 from ising_bench import publication as publishing
-from ising_bench.errors import FolderError, IsingBenchError
+from ising_bench.errors import FolderError, IsingBenchError, VerificationError
 from ising_bench.publication import Publication, staged
 from ising_bench.push import push
 from ising_bench.v1 import V1
@@ -121,6 +121,10 @@ def test_a_folder_that_does_not_verify_is_refused(
     whole: Path, tmp_path: Path, hub: HubServer, cli: Cli
 ) -> None:
     broken = Path(shutil.copytree(whole, tmp_path / "broken"))
+    (broken / "skewed_ferro" / "notes.parquet").write_bytes(b"mine")
+    with pytest.raises(VerificationError, match=r"notes\.parquet"), staged(broken, REPO):
+        pass
+    (broken / "skewed_ferro" / "notes.parquet").unlink()
     victim = broken / "skewed_ferro/test-00000-of-00001.parquet"
     victim.write_bytes(victim.read_bytes()[:-1] + b"x")
     done = cli("push", REPO, "--dir", str(broken))
