@@ -3,13 +3,11 @@
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import pyarrow as pa
-
 from ising_bench import hub, manifest, table
 from ising_bench.errors import VerificationError
 from ising_bench.identity import DATASET_ID, DESCRIPTION, LICENSE, NAME, tag_of
 from ising_bench.progress import say
-from ising_bench.samples import DEFAULT_FOLDER, why_unusable
+from ising_bench.samples import DEFAULT_FOLDER, table_of, why_unusable
 from ising_bench.v1 import V1
 
 if TYPE_CHECKING:
@@ -46,8 +44,7 @@ def _rows(folder: Path, config: str, split: str) -> "Dataset":
         dataset_name=NAME,
         version=V1.version,
     )
-    files = manifest.read(folder).configs[config].splits[split].files
-    rows = pa.concat_tables([table.read(folder / file.path, V1.size) for file in files])
+    rows = table_of(folder, manifest.read(folder), config, split)
     typed = InMemoryTable(rows.cast(columns.arrow_schema))
     return Dataset(typed, info=info, split=NamedSplit(split))
 

@@ -23,7 +23,7 @@ def parse(source: str) -> tuple[str, str | None]:
     Raises IsingBenchError for what is none.
     """
     from huggingface_hub.errors import HFValidationError
-    from huggingface_hub.utils._validators import validate_repo_id
+    from huggingface_hub.utils import validate_repo_id  # type: ignore[attr-defined]
 
     name = source.removeprefix(SCHEME).removeprefix("datasets/")
     found = re.fullmatch(r"([^/@]+/[^/@]+)(?:@([\w.-]+(?:/[\w.-]+)*))?", name, re.ASCII)
@@ -105,7 +105,7 @@ def cache_of(source: str) -> Path:
 @contextmanager
 def quiet() -> Iterator[None]:
     """Without the client's progress bars, one for each of dozens of small files."""
-    from huggingface_hub.utils.tqdm import (
+    from huggingface_hub.utils import (  # type: ignore[attr-defined]
         are_progress_bars_disabled,
         disable_progress_bars,
         enable_progress_bars,

@@ -86,9 +86,14 @@ def _read(folder: Path, config: Config, split: Split) -> Samples:
     return _rows(folder, found, config, split)
 
 
+def table_of(folder: Path, found: Manifest, config: str, split: str) -> pa.Table:
+    """The rows of a split of a folder that was verified, as they stand in its files."""
+    files = found.configs[config].splits[split].files
+    return pa.concat_tables([table.read(folder / file.path, found.size) for file in files])
+
+
 def _rows(folder: Path, found: Manifest, config: Config, split: Split) -> Samples:
-    files = found.configs[config.name].splits[split.name].files
-    rows = pa.concat_tables([table.read(folder / file.path, found.size) for file in files])
+    rows = table_of(folder, found, config.name, split.name)
     return Samples(
         table.spins_of(rows, found.size).copy(),  # Arrow's memory is read-only
         rows.column("label").to_numpy().copy(),
