@@ -10,7 +10,7 @@ from pathlib import Path
 
 import yaml
 
-from ising_bench.v1 import V1
+from ising_bench.releases.v1 import V1
 
 ROOT = Path(__file__).parent.parent
 

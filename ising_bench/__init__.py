@@ -4,16 +4,16 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from ising_bench.dataset import load as load
-    from ising_bench.leaderboard.scoring import score as score
-    from ising_bench.samples import arrays as arrays
+    from ising_bench.dataset.load import load as load
+    from ising_bench.dataset.samples import arrays as arrays
+    from ising_bench.scoring.score import score as score
 
 __all__ = ["arrays", "load", "score"]
 
 _HOMES = {
-    "arrays": "ising_bench.samples",
-    "load": "ising_bench.dataset",
-    "score": "ising_bench.leaderboard.scoring",
+    "arrays": "ising_bench.dataset.samples",
+    "load": "ising_bench.dataset.load",
+    "score": "ising_bench.scoring.score",
 }
 
 

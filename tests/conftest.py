@@ -31,8 +31,8 @@ Cli = Callable[..., subprocess.CompletedProcess[str]]
 @pytest.fixture(scope="session")
 def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A folder `ising-bench` with the paper set of release 1.0.0. Read it, do not change it."""
-    from ising_bench.build import build
-    from ising_bench.v1 import CONFIG_SETS
+    from ising_bench.dataset.build import build
+    from ising_bench.releases.v1 import CONFIG_SETS
 
     out = tmp_path_factory.mktemp("release") / "ising-bench"
     build(CONFIG_SETS["paper"], out)
@@ -75,8 +75,8 @@ def hub(monkeypatch: pytest.MonkeyPatch) -> HubServer:
 @pytest.fixture(scope="session")
 def whole(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A folder `ising-bench` with all eight configs. Read it, do not change it."""
-    from ising_bench.build import build
-    from ising_bench.v1 import V1
+    from ising_bench.dataset.build import build
+    from ising_bench.releases.v1 import V1
 
     out = tmp_path_factory.mktemp("whole") / "ising-bench"
     build(V1.config_names, out)

@@ -4,9 +4,9 @@ import numpy as np
 import pytest
 
 from enumeration import all_configurations, energies
-from ising_bench import anisotropy, exact
-from ising_bench.evidence import Lattices
-from ising_bench.order_tests import vertical_minus_horizontal
+from ising_bench.physics import anisotropy, exact
+from ising_bench.physics.evidence import Lattices
+from ising_bench.physics.order_tests import vertical_minus_horizontal
 from ising_bench.regions import GRID
 from ising_bench.systems import SKEWED_FERRO
 

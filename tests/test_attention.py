@@ -13,9 +13,9 @@ from conftest import Cli, only_line
 from ising_bench.baselines import recipe as recipes
 from ising_bench.baselines import run
 from ising_bench.baselines.attention import attention_maps, rollout
+from ising_bench.dataset.samples import samples
 from ising_bench.errors import IsingBenchError
 from ising_bench.figures.attention import attention as draw
-from ising_bench.samples import samples
 
 pytestmark = pytest.mark.filterwarnings("default")
 CONFIG = "periodic_ferro"

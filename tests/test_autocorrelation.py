@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from ising_bench.autocorrelation import integrated_time
+from ising_bench.physics.autocorrelation import integrated_time
 
 
 @pytest.mark.parametrize("rho", [0.0, 0.5, 0.95])

@@ -6,20 +6,21 @@ import numpy as np
 import pytest
 
 from conftest import Cli
-from ising_bench import bayes, exact
-from ising_bench.ceiling import (
+from ising_bench.dataset.samples import samples
+from ising_bench.physics import exact
+from ising_bench.regions import REGIONS
+from ising_bench.releases.v1 import V1
+from ising_bench.scoring import bayes
+from ising_bench.scoring.ceiling import (
     best_cuts,
     ceiling,
     confusion_probabilities,
     expected_f1,
     macro_f1_of_test_sets,
 )
-from ising_bench.leaderboard.truth import truth
-from ising_bench.metrics import f1_scores, log_loss, mean_entropy, mean_kl
-from ising_bench.regions import REGIONS
-from ising_bench.samples import samples
+from ising_bench.scoring.metrics import f1_scores, log_loss, mean_entropy, mean_kl
+from ising_bench.scoring.truth import truth
 from ising_bench.systems import PERIODIC_FERRO, SKEWED_FERRO, SYSTEMS, System
-from ising_bench.v1 import V1
 
 COUNTS = V1.split("test").counts
 all_systems = pytest.mark.parametrize("system", SYSTEMS, ids=lambda s: s.name)

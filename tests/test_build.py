@@ -14,12 +14,12 @@ from pathlib import Path
 import pytest
 
 from conftest import Cli, only_line
-from ising_bench import manifest
-from ising_bench.build import build
+from ising_bench.dataset.build import build
+from ising_bench.dataset.verify import regenerated_digest, verify
 from ising_bench.errors import FolderError, VerificationError
-from ising_bench.release import Config
-from ising_bench.v1 import CONFIG_SETS, V1
-from ising_bench.verify import regenerated_digest, verify
+from ising_bench.releases import manifest
+from ising_bench.releases.release import Config
+from ising_bench.releases.v1 import CONFIG_SETS, V1
 
 NAMES = V1.config_names[:2]
 RELEASED = {name: V1.digests[name] for name in CONFIG_SETS["paper"]}

@@ -6,19 +6,19 @@ from pathlib import Path
 import pytest
 import yaml
 
-from ising_bench import manifest
 from ising_bench.baselines import recipe as recipes
-from ising_bench.build import build
-from ising_bench.card import render
+from ising_bench.card import tables
+from ising_bench.card.card import render
+from ising_bench.dataset.build import build
+from ising_bench.dataset.generate import generate
 from ising_bench.figures.scores import bars
-from ising_bench.generate import generate
 from ising_bench.identity import DATASET_ID, Home, tag_of
-from ising_bench.measurements import tables
 from ising_bench.paper import choices_markdown
 from ising_bench.regions import REGIONS, classes_text
+from ising_bench.releases import manifest
+from ising_bench.releases.table import features
+from ising_bench.releases.v1 import CONFIG_SETS, V1
 from ising_bench.systems import SYSTEMS
-from ising_bench.table import features
-from ising_bench.v1 import CONFIG_SETS, V1
 
 ROOT = Path(__file__).parent.parent
 HOME = Home(DATASET_ID, tag_of(V1.version))

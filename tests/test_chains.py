@@ -1,10 +1,10 @@
 import numpy as np
 import pytest
 
-from ising_bench import chains
 from ising_bench.errors import IsingBenchError
+from ising_bench.releases.v1 import V1
+from ising_bench.simulation import chains
 from ising_bench.systems import SYSTEMS, System
-from ising_bench.v1 import V1
 
 CHAINS = {
     config.name: [V1.chain(config, "train", i, i % 4) for i in range(70)] for config in V1.configs

@@ -10,8 +10,8 @@ from PIL import Image
 
 from conftest import Cli, only_line
 from finite_lattice import partition
+from ising_bench.releases.v1 import V1
 from ising_bench.systems import PERIODIC_FERRO
-from ising_bench.v1 import V1
 
 
 def test_help_names_every_command_with_an_example(cli: Cli) -> None:

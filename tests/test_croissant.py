@@ -9,10 +9,11 @@ from typing import Any
 import numpy as np
 import pytest
 
-from ising_bench import croissant, manifest, table
+from ising_bench.card import croissant
 from ising_bench.identity import Home
 from ising_bench.regions import REGIONS
-from ising_bench.v1 import CONFIG_SETS
+from ising_bench.releases import manifest, table
+from ising_bench.releases.v1 import CONFIG_SETS
 
 HOME = Home("org/ising-bench", "v1.0.0")
 

@@ -14,12 +14,12 @@ import pytest
 import ising_bench
 from conftest import STRICT, Cli, only_line
 from hub_server import Blob, HubServer, Repo
-from ising_bench import hub as hub_module
-from ising_bench.build import build
+from ising_bench.dataset import hub as hub_module
+from ising_bench.dataset.build import build
+from ising_bench.dataset.verify import verify
 from ising_bench.errors import IsingBenchError, UnknownNameError, VerificationError
 from ising_bench.identity import DATASET_ID
-from ising_bench.v1 import V1
-from ising_bench.verify import verify
+from ising_bench.releases.v1 import V1
 
 PARQUET = "skewed_ferro/test-00000-of-00001.parquet"
 

@@ -5,10 +5,10 @@ from itertools import combinations_with_replacement
 import numpy as np
 import pytest
 
-from ising_bench.ceiling import EnergyRule, ceiling
-from ising_bench.energy_cuts import fit_cuts
-from ising_bench.metrics import macro_f1
-from ising_bench.samples import samples
+from ising_bench.dataset.samples import samples
+from ising_bench.scoring.ceiling import EnergyRule, ceiling
+from ising_bench.scoring.energy_cuts import fit_cuts
+from ising_bench.scoring.metrics import macro_f1
 from ising_bench.systems import PERIODIC_FERRO
 
 

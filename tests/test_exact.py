@@ -8,8 +8,8 @@ import pytest
 
 import finite_lattice
 from enumeration import all_configurations, energies
-from ising_bench import exact
-from ising_bench.density import density_of_states, primes
+from ising_bench.physics import exact
+from ising_bench.physics.density import density_of_states, primes
 from ising_bench.systems import (
     ANTIPERIODIC_FERRO,
     PERIODIC_ANTIFERRO,
@@ -61,7 +61,7 @@ def test_the_shipped_table_is_the_density_of_states_at_100(system: System) -> No
 def test_a_part_of_the_shipped_table_recomputed() -> None:
     """Two primes of the 300 that make the integers: they know the differences g - g' of levels
     that the symmetry of the periodic lattice holds equal, and all low levels modulo each."""
-    from ising_bench.density import residues
+    from ising_bench.physics.density import residues
 
     lowest = finite_lattice.lowest_levels(SKEWED_FERRO, 100, 8)
     for p in primes(100)[:2]:

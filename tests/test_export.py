@@ -10,7 +10,7 @@ from ising_bench.identity import DATASET_ID
 from ising_bench.leaderboard import new
 from ising_bench.leaderboard.check import check
 from ising_bench.leaderboard.export import eval_yaml
-from ising_bench.v1 import V1
+from ising_bench.releases.v1 import V1
 from test_leaderboard_check import submit
 
 

@@ -8,15 +8,15 @@ import pytest
 from PIL import Image
 
 from conftest import Cli, only_line
-from ising_bench import manifest
-from ising_bench.card import render
+from ising_bench.card.card import render
+from ising_bench.dataset.samples import samples
 from ising_bench.figures import lattices, sweep
 from ising_bench.figures.draw import FIGURES
 from ising_bench.figures.scores import bars
 from ising_bench.identity import Home
-from ising_bench.image import DOWN_COLOUR, UP_COLOUR
 from ising_bench.leaderboard.check import check
-from ising_bench.samples import samples
+from ising_bench.releases import manifest
+from ising_bench.releases.image import DOWN_COLOUR, UP_COLOUR
 from ising_bench.systems import PERIODIC_FERRO, sublattice_signs
 
 ROOT = Path(__file__).parent.parent

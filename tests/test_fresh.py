@@ -10,14 +10,14 @@ import pyarrow.parquet as pq
 import pytest
 
 from conftest import Cli, only_line
-from ising_bench import fresh
-from ising_bench.bayes import class_posterior_of, split_prior
 from ising_bench.errors import FolderError, IsingBenchError, VerificationError
-from ising_bench.fresh import Secret
-from ising_bench.leaderboard import predictions
-from ising_bench.leaderboard.truth import sample_ids
-from ising_bench.table import spins_of
-from ising_bench.v1 import V1
+from ising_bench.leaderboard import fresh
+from ising_bench.leaderboard.fresh import Secret
+from ising_bench.releases.table import spins_of
+from ising_bench.releases.v1 import V1
+from ising_bench.scoring import predictions
+from ising_bench.scoring.bayes import class_posterior_of, split_prior
+from ising_bench.scoring.truth import sample_ids
 
 CONFIG = "periodic_ferro"
 

@@ -4,13 +4,13 @@ from pathlib import Path
 import pytest
 
 from conftest import Cli, only_line
-from ising_bench import generate as module
-from ising_bench import manifest, release, table
-from ising_bench.chains import simulate
+from ising_bench.dataset import generate as module
+from ising_bench.dataset.generate import generate
+from ising_bench.dataset.verify import verify
 from ising_bench.errors import FolderError, IsingBenchError
-from ising_bench.generate import generate
-from ising_bench.v1 import V1
-from ising_bench.verify import verify
+from ising_bench.releases import manifest, release, table
+from ising_bench.releases.v1 import V1
+from ising_bench.simulation.chains import simulate
 
 
 def small_shards(monkeypatch: pytest.MonkeyPatch, rows: int) -> None:

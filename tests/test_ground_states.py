@@ -6,13 +6,13 @@ import numpy as np
 import pytest
 
 from enumeration import all_configurations
-from ising_bench.ground_states import (
+from ising_bench.simulation.ground_states import (
     draw_ground_state,
     draw_solid_on_solid,
     flat_interface,
     staircase,
 )
-from ising_bench.keys import Draws, key
+from ising_bench.simulation.keys import Draws, key
 from ising_bench.systems import ANTIPERIODIC_FERRO, SKEWED_FERRO, SYSTEMS, Spins, System
 
 

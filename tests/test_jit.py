@@ -9,7 +9,7 @@ import pytest
 
 CODE = """
 import numpy as np
-from ising_bench.metropolis import sweep_chains
+from ising_bench.simulation.metropolis import sweep_chains
 words = np.zeros((1, 2, 8), np.uint64)
 streams = np.arange(24, dtype=np.uint64).reshape(1, 3, 8)
 sweep_chains(words, streams, np.full((1, 2), 2**62, np.uint64), np.array([3]), 1, 1)

@@ -13,10 +13,11 @@ import pytest
 
 from conftest import Cli, only_line
 from ising_bench.errors import FolderError, IsingBenchError
-from ising_bench.leaderboard import board, new, predictions
+from ising_bench.leaderboard import board, new
 from ising_bench.leaderboard.check import check
 from ising_bench.leaderboard.entry import Author, AuthorFields, schema
-from ising_bench.leaderboard.truth import sample_ids, truth
+from ising_bench.scoring import predictions
+from ising_bench.scoring.truth import sample_ids, truth
 
 CONFIG = "periodic_ferro"
 DETAILS = new.DETAILS

@@ -10,10 +10,10 @@ from ising_bench.leaderboard import forensics, ranking
 from ising_bench.leaderboard.board import Scored
 from ising_bench.leaderboard.entry import Author, Benchmark, DataUse, Entry, Model
 from ising_bench.leaderboard.ranking import means_over_configs, tables
-from ising_bench.leaderboard.truth import truth
-from ising_bench.metrics import predicted_labels
-from ising_bench.significance import holm
-from ising_bench.v1 import CONFIG_SETS, V1
+from ising_bench.physics.significance import holm
+from ising_bench.releases.v1 import CONFIG_SETS, V1
+from ising_bench.scoring.metrics import predicted_labels
+from ising_bench.scoring.truth import truth
 
 CONFIG = "periodic_ferro_equilibrium"
 

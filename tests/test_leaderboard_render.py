@@ -19,7 +19,7 @@ from ising_bench.leaderboard.check import check
 from ising_bench.leaderboard.entry import Author, Code, Model
 from ising_bench.leaderboard.markup import in_html, in_markdown
 from ising_bench.paper import TABLE2
-from ising_bench.v1 import CONFIG_SETS, V1
+from ising_bench.releases.v1 import CONFIG_SETS, V1
 from test_leaderboard_check import submit
 
 EVIL = '<script>document.title="owned"</script><img src=x onerror=alert(1)>"\' | [x](http://e.il)'

@@ -8,16 +8,17 @@ import numpy as np
 import pytest
 
 from conftest import Cli, only_line
-from ising_bench.autocorrelation import integrated_time
+from ising_bench.card import records
+from ising_bench.card.records import PARTS, Measured, shipped
+from ising_bench.dataset.samples import samples
 from ising_bench.errors import IsingBenchError
-from ising_bench.measurements import equilibrium, records, relaxation
+from ising_bench.measurements import equilibrium, relaxation
 from ising_bench.measurements.effort import Effort, random_lattices
 from ising_bench.measurements.interface import solid_on_solid_heights
-from ising_bench.measurements.records import PARTS, Measured, shipped
-from ising_bench.realised import report
-from ising_bench.samples import samples
+from ising_bench.physics.autocorrelation import integrated_time
+from ising_bench.releases.v1 import CONFIG_SETS, EQUILIBRIUM_PROTOCOL, V1
+from ising_bench.scoring.realised import report
 from ising_bench.systems import SKEWED_FERRO
-from ising_bench.v1 import CONFIG_SETS, EQUILIBRIUM_PROTOCOL, V1
 
 
 def test_every_part_is_shipped() -> None:

@@ -3,7 +3,7 @@ from math import log
 import numpy as np
 import pytest
 
-from ising_bench import metrics
+from ising_bench.scoring import metrics
 
 
 def test_f1_by_hand() -> None:

@@ -1,7 +1,7 @@
 import numpy as np
 
-from ising_bench.ground_states import flat_interface
-from ising_bench.order import interface_heights, is_striped, order_parameter
+from ising_bench.physics.order import interface_heights, is_striped, order_parameter
+from ising_bench.simulation.ground_states import flat_interface
 from ising_bench.systems import (
     ANTIPERIODIC_FERRO,
     PERIODIC_ANTIFERRO,

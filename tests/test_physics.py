@@ -6,8 +6,8 @@ The draws are fixed, so these tests are deterministic; the bounds are those of t
 import numpy as np
 import pytest
 
-from ising_bench import exact
-from ising_bench.chains import Chain, simulate
+from ising_bench.physics import exact
+from ising_bench.simulation.chains import Chain, simulate
 from ising_bench.systems import (
     ANTIPERIODIC_FERRO,
     PERIODIC_ANTIFERRO,

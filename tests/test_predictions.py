@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 
 from ising_bench.errors import VerificationError
-from ising_bench.leaderboard import predictions
-from ising_bench.leaderboard.truth import sample_ids
+from ising_bench.scoring import predictions
+from ising_bench.scoring.truth import sample_ids
 
 IDS = tuple(f"{i:016x}" for i in range(4))
 ROW = ",0.25,0.25,0.25,0.25"

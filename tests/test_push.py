@@ -12,12 +12,12 @@ import pytest
 
 from conftest import Cli, only_line
 from hub_server import TOKEN, Blob, HubFault, HubServer, Repo
-from ising_bench import manifest
-from ising_bench import publication as publishing
 from ising_bench.errors import FolderError, IsingBenchError, VerificationError
-from ising_bench.publication import Publication, staged
-from ising_bench.push import push
-from ising_bench.v1 import V1
+from ising_bench.publishing import publication as publishing
+from ising_bench.publishing.publication import Publication, staged
+from ising_bench.publishing.push import push
+from ising_bench.releases import manifest
+from ising_bench.releases.v1 import V1
 
 REPO = "org/ising-bench"
 

@@ -13,10 +13,10 @@ import pytest
 import tiny
 from conftest import STRICT, Cli
 from hub_server import Blob, HubServer, Repo
+from ising_bench.card.records import shipped
 from ising_bench.figures.scores import bars
 from ising_bench.identity import DATASET_ID
-from ising_bench.measurements.records import shipped
-from ising_bench.v1 import CONFIG_SETS
+from ising_bench.releases.v1 import CONFIG_SETS
 
 ROOT = Path(__file__).parent.parent
 README = (ROOT / "README.md").read_text()

@@ -91,7 +91,7 @@ def test_without_a_name_the_recipes_are_listed(cli: Cli) -> None:
 def test_augmentations_are_symmetries_of_the_energy() -> None:
     torch = pytest.importorskip("torch")
     from ising_bench.baselines.symmetries import augment
-    from ising_bench.samples import samples
+    from ising_bench.dataset.samples import samples
     from ising_bench.systems import PERIODIC_FERRO
 
     spins = samples("periodic_ferro", "validation").spins[:40]

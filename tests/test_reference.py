@@ -4,9 +4,9 @@ import numpy as np
 import pytest
 
 from enumeration import all_configurations, energies
-from ising_bench import reference
+from ising_bench.simulation import reference
+from ising_bench.simulation.thresholds import acceptance_thresholds
 from ising_bench.systems import SKEWED_FERRO, SYSTEMS, System, sublattice_signs
-from ising_bench.thresholds import acceptance_thresholds
 
 SIZE = 4
 

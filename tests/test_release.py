@@ -6,7 +6,7 @@ import pytest
 
 from ising_bench.errors import UnknownNameError
 from ising_bench.regions import GRID, REGIONS
-from ising_bench.v1 import CONFIG_SETS, V1
+from ising_bench.releases.v1 import CONFIG_SETS, V1
 
 
 def test_the_splits_are_those_of_table_1() -> None:

@@ -3,11 +3,11 @@
 import numpy as np
 import pytest
 
-from ising_bench import exact
+from ising_bench.physics import exact
 from ising_bench.regions import REGIONS
-from ising_bench.repeats import EXPECTED_PAIRS, is_plausible_repeat
+from ising_bench.releases.repeats import EXPECTED_PAIRS, is_plausible_repeat
+from ising_bench.releases.v1 import V1
 from ising_bench.systems import ANTIPERIODIC_FERRO, PERIODIC_FERRO, SKEWED_FERRO, SYSTEMS, System
-from ising_bench.v1 import V1
 
 
 @pytest.mark.parametrize("system", SYSTEMS, ids=lambda s: s.name)

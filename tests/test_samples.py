@@ -10,12 +10,12 @@ import pytest
 
 import ising_bench
 from conftest import Cli
-from ising_bench import table
-from ising_bench.build import build
-from ising_bench.chains import simulate
+from ising_bench.dataset.build import build
 from ising_bench.errors import FolderError, UnknownNameError, VerificationError
-from ising_bench.table import features
-from ising_bench.v1 import CONFIG_SETS, V1
+from ising_bench.releases import table
+from ising_bench.releases.table import features
+from ising_bench.releases.v1 import CONFIG_SETS, V1
+from ising_bench.simulation.chains import simulate
 
 LOAD = """
 import numpy as np
@@ -81,7 +81,7 @@ def test_a_rebuilt_folder_is_not_served_from_the_cache(tmp_path: Path) -> None:
 def test_the_features_are_what_datasets_makes_of_them() -> None:
     from datasets import Features
 
-    from ising_bench import card_header
+    from ising_bench.card import header as card_header
 
     ours = features(100)
     theirs = Features.from_dict(ours)

@@ -9,11 +9,11 @@ import pytest
 import ising_bench
 from conftest import Cli
 from ising_bench.errors import IsingBenchError
-from ising_bench.leaderboard import predictions
-from ising_bench.leaderboard.scoring import interval95, resampled_confusions, score_trials
-from ising_bench.leaderboard.truth import truth
-from ising_bench.metrics import confusion_matrix, macro_f1, predicted_labels
-from ising_bench.v1 import V1
+from ising_bench.releases.v1 import V1
+from ising_bench.scoring import predictions
+from ising_bench.scoring.metrics import confusion_matrix, macro_f1, predicted_labels
+from ising_bench.scoring.score import interval95, resampled_confusions, score_trials
+from ising_bench.scoring.truth import truth
 
 CONFIG = "periodic_ferro"
 

@@ -4,7 +4,7 @@ import mpmath
 import pytest
 
 from ising_bench.regions import GRID
-from ising_bench.thresholds import acceptance_thresholds, step_thresholds
+from ising_bench.simulation.thresholds import acceptance_thresholds, step_thresholds
 
 
 def test_thresholds_are_the_nearest_integers_at_every_grid_temperature() -> None:

@@ -18,11 +18,11 @@ from conftest import Cli, only_line
 from ising_bench.baselines import models, records, run
 from ising_bench.baselines import recipe as recipes
 from ising_bench.baselines.macro_f1 import MacroF1
+from ising_bench.dataset.samples import samples
 from ising_bench.errors import IsingBenchError
 from ising_bench.leaderboard.entry import Author, AuthorFields, of_run
 from ising_bench.leaderboard.report import score_file
-from ising_bench.metrics import macro_f1
-from ising_bench.samples import samples
+from ising_bench.scoring.metrics import macro_f1
 
 CONFIG = "periodic_ferro"
 

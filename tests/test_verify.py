@@ -15,12 +15,12 @@ from PIL import Image
 from PIL.PngImagePlugin import PngInfo
 
 from conftest import Cli
-from ising_bench import image, manifest, table
-from ising_bench.build import build
+from ising_bench.dataset.build import build
+from ising_bench.dataset.verify import verify, verify_config
 from ising_bench.errors import FolderError
+from ising_bench.releases import image, manifest, table
+from ising_bench.releases.v1 import V1
 from ising_bench.systems import SYSTEMS
-from ising_bench.v1 import V1
-from ising_bench.verify import verify, verify_config
 
 CONFIG = "periodic_ferro"
 TEST = f"{CONFIG}/test-00000-of-00001.parquet"

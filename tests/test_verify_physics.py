@@ -9,13 +9,13 @@ import pytest
 import faults
 from conftest import Cli
 from faults import honest
-from ising_bench import exact
-from ising_bench.build import build
-from ising_bench.evidence import Finding, Lattices, rejected
-from ising_bench.order_tests import vertical_minus_horizontal
-from ising_bench.physics import findings
+from ising_bench.dataset.build import build
+from ising_bench.physics import exact
+from ising_bench.physics.evidence import Finding, Lattices, rejected
+from ising_bench.physics.findings import findings
+from ising_bench.physics.order_tests import vertical_minus_horizontal
+from ising_bench.physics.significance import coin_p, mean_p, normal_p, two_sided_p, uniform_p
 from ising_bench.regions import REGIONS
-from ising_bench.significance import coin_p, mean_p, normal_p, two_sided_p, uniform_p
 from ising_bench.systems import PERIODIC_FERRO, SKEWED_FERRO
 
 

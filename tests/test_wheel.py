@@ -59,8 +59,8 @@ def test_recipes_measurements_and_the_page_are_in_the_wheel(elsewhere: Path) -> 
     assert {line.split()[0] for line in listed.stdout.splitlines()} == names, listed.stderr
     python = str(elsewhere / "env/bin/python")
     code = (
-        "from ising_bench.measurements.records import shipped; shipped()\n"
-        "from ising_bench import anisotropy; anisotropy.moments()\n"
+        "from ising_bench.card.records import shipped; shipped()\n"
+        "from ising_bench.physics import anisotropy; anisotropy.moments()\n"
         "from ising_bench.leaderboard.render import page; assert '<script>' in page([], {})"
     )
     done = run(elsewhere, python, "-c", code)

@@ -14,9 +14,9 @@ from numpy.typing import NDArray
 
 from ising_bench.baselines import models, records
 from ising_bench.baselines.run import MODEL, needs
+from ising_bench.dataset.samples import Samples, samples
 from ising_bench.errors import FolderError, IsingBenchError
 from ising_bench.regions import REGIONS
-from ising_bench.samples import Samples, samples
 
 Array = NDArray[np.floating]
 

@@ -6,7 +6,7 @@ and not name the checkpoint.
 
 from pathlib import Path
 
-from ising_bench import hub
+from ising_bench.dataset import hub
 from ising_bench.errors import IsingBenchError
 
 _FILES = ["config.json", "preprocessor_config.json", "*.safetensors", "*.safetensors.index.json"]

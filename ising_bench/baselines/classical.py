@@ -6,12 +6,12 @@ from collections.abc import Callable
 import numpy as np
 from numpy.typing import NDArray
 
-from ising_bench.bayes import class_posterior_of, split_prior
-from ising_bench.energy_cuts import fit_cuts
 from ising_bench.errors import IsingBenchError
-from ising_bench.metrics import CLASSES
+from ising_bench.releases.v1 import V1
+from ising_bench.scoring.bayes import class_posterior_of, split_prior
+from ising_bench.scoring.energy_cuts import fit_cuts
+from ising_bench.scoring.metrics import CLASSES
 from ising_bench.systems import Spins, System, magnetization, sublattice_signs
-from ising_bench.v1 import V1
 
 Array = NDArray[np.floating]
 Labels = NDArray[np.int64]

@@ -6,11 +6,11 @@ import datasets
 import evaluate
 import numpy as np
 
-from ising_bench import metrics
+from ising_bench.scoring import metrics
 
 
 class MacroF1(evaluate.Metric):
-    """Macro-F1 over the four classes, the same number as `ising_bench.metrics.macro_f1`."""
+    """Macro-F1 over the four classes, the same number as `ising_bench.scoring.metrics.macro_f1`."""
 
     def _info(self) -> evaluate.MetricInfo:
         return evaluate.MetricInfo(

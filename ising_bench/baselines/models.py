@@ -11,10 +11,10 @@ from PIL import Image
 from ising_bench.baselines.checkpoints import locate
 from ising_bench.baselines.recipe import Recipe
 from ising_bench.errors import IsingBenchError
-from ising_bench.image import DOWN_COLOUR, UP_COLOUR
 from ising_bench.regions import REGIONS
+from ising_bench.releases.image import DOWN_COLOUR, UP_COLOUR
+from ising_bench.releases.v1 import V1
 from ising_bench.systems import Spins
-from ising_bench.v1 import V1
 
 Pixels = NDArray[np.float32]
 

@@ -15,16 +15,16 @@ import numpy as np
 from filelock import FileLock, Timeout
 from numpy.typing import NDArray
 
-from ising_bench import manifest
 from ising_bench.baselines import classical, models, records
 from ising_bench.baselines.recipe import Recipe
 from ising_bench.baselines.records import ConfigRun, Run, TrialRecord
+from ising_bench.dataset.samples import Samples, samples
 from ising_bench.errors import FolderError, IsingBenchError
-from ising_bench.leaderboard import predictions
-from ising_bench.leaderboard.truth import sample_ids
 from ising_bench.progress import bar, say
-from ising_bench.samples import Samples, samples
-from ising_bench.v1 import V1
+from ising_bench.releases import manifest
+from ising_bench.releases.v1 import V1
+from ising_bench.scoring import predictions
+from ising_bench.scoring.truth import sample_ids
 
 Array = NDArray[np.floating]
 

@@ -8,7 +8,7 @@ import typer
 from ising_bench.cli.app import FOLDER, Json, Threads, app, fail
 
 if TYPE_CHECKING:
-    from ising_bench.manifest import Manifest
+    from ising_bench.releases.manifest import Manifest
 
 
 @app.command()
@@ -24,9 +24,9 @@ def build(
     ] = None,
 ) -> None:
     """Build the dataset folder, for example: ising-bench build periodic_ferro"""
-    from ising_bench import keys
-    from ising_bench.build import build as build_folder
-    from ising_bench.v1 import V1, expanded
+    from ising_bench.dataset.build import build as build_folder
+    from ising_bench.releases.v1 import V1, expanded
+    from ising_bench.simulation import keys
 
     release = V1
     if entropy is not None:
@@ -58,7 +58,7 @@ def verify(
     """Check every file and row of a dataset folder, for example: ising-bench verify ising-bench"""
     import tempfile
 
-    from ising_bench import hub
+    from ising_bench.dataset import hub
 
     if not folder.startswith(hub.SCHEME):
         _verify(Path(folder), folder, physics, verbose)
@@ -69,9 +69,9 @@ def verify(
 
 
 def _verify(path: Path, folder: str, physics: bool, verbose: bool) -> None:
+    from ising_bench.dataset.verify import verify as verify_folder
     from ising_bench.folder import recover
     from ising_bench.progress import say
-    from ising_bench.verify import verify as verify_folder
 
     recover(path, say)
     found, problems = verify_folder(path)
@@ -95,9 +95,9 @@ def _verify(path: Path, folder: str, physics: bool, verbose: bool) -> None:
 
 
 def _verify_physics(path: Path, folder: str, found: "Manifest", verbose: bool) -> None:
-    from ising_bench.evidence import LEVEL
-    from ising_bench.v1 import V1
-    from ising_bench.verify_physics import verify_physics
+    from ising_bench.dataset.verify_physics import verify_physics
+    from ising_bench.physics.evidence import LEVEL
+    from ising_bench.releases.v1 import V1
 
     report = verify_physics(path, found)
     if verbose:
@@ -133,8 +133,8 @@ def generate(
     threads: Threads = None,
 ) -> None:
     """Make more lattices: ising-bench generate periodic_ferro --per-class 1000 --out more"""
-    from ising_bench import keys
-    from ising_bench.generate import generate as generate_folder
+    from ising_bench.dataset.generate import generate as generate_folder
+    from ising_bench.simulation import keys
 
     chosen = keys.fresh_entropy() if entropy is None else keys.parse_entropy(entropy)
     result = generate_folder(config, per_class, out, chosen, threads)
@@ -150,8 +150,8 @@ def show(
     out: Annotated[Optional[Path], typer.Option(help="PNG file to write.")] = None,
 ) -> None:
     """Draw lattices of each class into a PNG, for example: ising-bench show skewed_ferro -n 4"""
+    from ising_bench.dataset.samples import samples
     from ising_bench.figures.lattices import panel
-    from ising_bench.samples import samples
 
     path = out or Path(f"{config}-{split}.png")
     title = f"{config}, {split}: blue is spin up, yellow is spin down"
@@ -161,6 +161,6 @@ def show(
 @app.command()
 def info(json: Json = False) -> None:
     """Print systems, counts, digests and versions, for example: ising-bench info --json"""
-    from ising_bench.info import as_json, as_text
+    from ising_bench.dataset.info import as_json, as_text
 
     print(as_json() if json else as_text())

@@ -25,7 +25,7 @@ def commit(
     secret: Secret = SECRET,
 ) -> None:
     """Draw a secret and print its commitment: ising-bench fresh commit periodic_ferro"""
-    from ising_bench.fresh import commit as draw
+    from ising_bench.leaderboard.fresh import commit as draw
     from ising_bench.progress import say
 
     print(draw(config, times, secret).commitment)
@@ -41,8 +41,8 @@ def build(
     secret: Secret = SECRET,
 ) -> None:
     """Write the images to hand out, and apart from them the labels: ising-bench fresh build"""
-    from ising_bench import fresh as sets
     from ising_bench.errors import FolderError
+    from ising_bench.leaderboard import fresh as sets
 
     known = sets.read(secret)
     if labels.exists():  # before anything is written
@@ -58,7 +58,7 @@ def score(
     json: Json = False,
 ) -> None:
     """Score predictions of the private set: ising-bench fresh score theirs.csv"""
-    from ising_bench import fresh as sets
+    from ising_bench.leaderboard import fresh as sets
     from ising_bench.leaderboard.report import as_record, as_text
 
     known = sets.read(secret)
@@ -78,7 +78,7 @@ def reveal(
     secret: Secret = SECRET,
 ) -> None:
     """Check a revealed secret against commitment and images: ising-bench fresh reveal 1a2b..."""
-    from ising_bench import fresh as sets
+    from ising_bench.leaderboard import fresh as sets
 
     known = sets.read(secret)
     number = sets.check_revealed(known, commitment, images)

@@ -75,7 +75,7 @@ def new(
     from ising_bench.errors import IsingBenchError
     from ising_bench.leaderboard import new as making
     from ising_bench.leaderboard.entry import Author, AuthorFields
-    from ising_bench.v1 import V1
+    from ising_bench.releases.v1 import V1
 
     if (run is None) == (predictions is None):
         raise IsingBenchError("name either a --run or a file of --predictions")

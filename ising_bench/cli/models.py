@@ -35,10 +35,10 @@ def baseline(
     """Train and score a baseline, for example: ising-bench baseline lattice_cnn"""
     from ising_bench.baselines import recipe as recipes
     from ising_bench.baselines.run import is_first_process, run
+    from ising_bench.dataset.hub import folder_of
     from ising_bench.errors import IsingBenchError, one_of
-    from ising_bench.hub import folder_of
     from ising_bench.leaderboard.report import run_table
-    from ising_bench.v1 import expanded
+    from ising_bench.releases.v1 import expanded
 
     one_of("device", device, ["auto", "cpu", "cuda"])
     if name is None and recipe is None:
@@ -86,7 +86,7 @@ def attention(
     """Draw what a trained ViT attends to: ising-bench attention runs/lattice_vit --images 2"""
     from ising_bench.baselines.attention import attention_maps
     from ising_bench.figures.attention import attention as draw
-    from ising_bench.v1 import V1
+    from ising_bench.releases.v1 import V1
 
     V1.config(config)
     path = out or Path(f"{run.name}-{config}-attention.png")

@@ -15,8 +15,8 @@ def exact(
     json: Json = False,
 ) -> None:
     """Exact ln Z, energy and heat capacity: ising-bench exact periodic_ferro --temperature 2.2"""
-    from ising_bench.exact import thermodynamics
-    from ising_bench.v1 import V1
+    from ising_bench.physics.exact import thermodynamics
+    from ising_bench.releases.v1 import V1
 
     show_record(thermodynamics(V1.config(config).system, temperature), json)
 
@@ -27,7 +27,7 @@ def ceiling(
     json: Json = False,
 ) -> None:
     """The best score that any one-image rule can expect: ising-bench ceiling periodic_ferro"""
-    from ising_bench.realised import report
+    from ising_bench.scoring.realised import report
 
     show_record(report(config), json)
 
@@ -39,7 +39,7 @@ def density(
     ] = None,
 ) -> None:
     """Recompute the exact tables that the package ships (minutes), and compare."""
-    from ising_bench.recompute import recompute
+    from ising_bench.physics.recompute import recompute
 
     print("\n".join(recompute(out)))
 

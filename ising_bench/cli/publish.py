@@ -27,9 +27,9 @@ def push(
     ] = None,
 ) -> None:
     """Verify a folder and publish it in one tagged commit: ising-bench push ORG/ising-bench"""
-    from ising_bench.publication import staged
-    from ising_bench.push import checked_names
-    from ising_bench.push import push as push_to_hub
+    from ising_bench.publishing.publication import staged
+    from ising_bench.publishing.push import checked_names
+    from ising_bench.publishing.push import push as push_to_hub
 
     checked_names(repo, tag)
     if out is not None and (not dry_run or out.exists()):

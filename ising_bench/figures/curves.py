@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from ising_bench import exact
+from ising_bench.card.records import Estimate, shipped
 from ising_bench.figures.style import (
     CARD_WIDTH,
     COLOURS,
@@ -16,9 +16,9 @@ from ising_bench.figures.style import (
     SYSTEM_NAMES,
     save,
 )
-from ising_bench.measurements.records import Estimate, shipped
+from ising_bench.physics import exact
 from ising_bench.regions import REGIONS
-from ising_bench.v1 import V1
+from ising_bench.releases.v1 import V1
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ising_bench.errors import IsingBenchError
-from ising_bench.image import DOWN_COLOUR, UP_COLOUR
+from ising_bench.releases.image import DOWN_COLOUR, UP_COLOUR
 from ising_bench.systems import SYSTEMS, Spins
 
 if TYPE_CHECKING:

@@ -16,12 +16,12 @@ from numpy.typing import NDArray
 
 from ising_bench.errors import FolderError, VerificationError
 from ising_bench.leaderboard import entry as entries
-from ising_bench.leaderboard import predictions
 from ising_bench.leaderboard.entry import Entry
-from ising_bench.leaderboard.scoring import Scores, score_trials
-from ising_bench.leaderboard.truth import sample_ids, truth
-from ising_bench.manifest import sha256
-from ising_bench.v1 import V1
+from ising_bench.releases.manifest import sha256
+from ising_bench.releases.v1 import V1
+from ising_bench.scoring import predictions
+from ising_bench.scoring.score import Scores, score_trials
+from ising_bench.scoring.truth import sample_ids, truth
 
 Array = NDArray[np.floating]
 

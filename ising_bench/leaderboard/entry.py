@@ -19,11 +19,11 @@ from pydantic import (
 from ising_bench.baselines.records import Environment, Run
 from ising_bench.errors import IsingBenchError, VerificationError
 from ising_bench.fields import STRICT, Count, Line, Name, Sha256, Text, Track
-from ising_bench.leaderboard import predictions
-from ising_bench.leaderboard.scoring import Scores, TrialScores, score_trials
-from ising_bench.leaderboard.truth import sample_ids, truth
-from ising_bench.manifest import sha256
-from ising_bench.v1 import V1
+from ising_bench.releases.manifest import sha256
+from ising_bench.releases.v1 import V1
+from ising_bench.scoring import predictions
+from ising_bench.scoring.score import Scores, TrialScores, score_trials
+from ising_bench.scoring.truth import sample_ids, truth
 
 MAX_BYTES = 200_000
 LEAST_SEEDS = 5

@@ -12,7 +12,7 @@ from huggingface_hub import EvalResultEntry, eval_result_entries_to_yaml
 from ising_bench.errors import FolderError
 from ising_bench.identity import DATASET_ID, NAME, tag_of
 from ising_bench.leaderboard.board import Scored
-from ising_bench.v1 import V1
+from ising_bench.releases.v1 import V1
 
 
 def eval_results(entries: list[Scored]) -> str:

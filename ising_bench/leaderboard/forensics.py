@@ -8,9 +8,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ising_bench.leaderboard.board import Scored
-from ising_bench.leaderboard.truth import Truth, truth
-from ising_bench.metrics import CLASSES, f1_scores, predicted_labels
-from ising_bench.significance import normal_p
+from ising_bench.physics.significance import normal_p
+from ising_bench.scoring.metrics import CLASSES, f1_scores, predicted_labels
+from ising_bench.scoring.truth import Truth, truth
 
 Array = NDArray[np.floating]
 

@@ -14,7 +14,6 @@ from ising_bench.baselines import records
 from ising_bench.errors import FolderError, IsingBenchError, first_problem
 from ising_bench.fields import STRICT, Count, Line, Track
 from ising_bench.leaderboard import entry as entries
-from ising_bench.leaderboard import predictions
 from ising_bench.leaderboard.entry import (
     Author,
     AuthorFields,
@@ -24,11 +23,12 @@ from ising_bench.leaderboard.entry import (
     Model,
     Reported,
 )
-from ising_bench.leaderboard.scoring import score_trials
-from ising_bench.leaderboard.truth import sample_ids, truth
-from ising_bench.manifest import sha256
 from ising_bench.paper import TABLE2
-from ising_bench.v1 import V1
+from ising_bench.releases.manifest import sha256
+from ising_bench.releases.v1 import V1
+from ising_bench.scoring import predictions
+from ising_bench.scoring.score import score_trials
+from ising_bench.scoring.truth import sample_ids, truth
 
 
 @dataclass(frozen=True)

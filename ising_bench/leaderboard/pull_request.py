@@ -9,9 +9,10 @@ from pathlib import Path
 
 from ising_bench.errors import IsingBenchError
 from ising_bench.fields import NAME
-from ising_bench.leaderboard import entry, predictions
+from ising_bench.leaderboard import entry
 from ising_bench.leaderboard.board import ENTRIES
 from ising_bench.leaderboard.check import Checked, check
+from ising_bench.scoring import predictions
 
 _PATH = re.compile(rf"leaderboard/entries/({NAME})/([a-z0-9_]{{1,64}})\.(json|csv)")
 _LIMITS = {"json": entry.MAX_BYTES, "csv": predictions.MAX_BYTES}

@@ -15,10 +15,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ising_bench.leaderboard.board import Scored
-from ising_bench.leaderboard.scoring import Scores, resampled_confusions
-from ising_bench.leaderboard.truth import truth
-from ising_bench.metrics import f1_scores, predicted_labels
-from ising_bench.significance import holm, student_p
+from ising_bench.physics.significance import holm, student_p
+from ising_bench.scoring.metrics import f1_scores, predicted_labels
+from ising_bench.scoring.score import Scores, resampled_confusions
+from ising_bench.scoring.truth import truth
 
 Array = NDArray[np.floating]
 

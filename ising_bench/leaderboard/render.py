@@ -9,9 +9,9 @@ from string import Template
 from ising_bench.leaderboard.board import Scored
 from ising_bench.leaderboard.markup import in_html, in_markdown
 from ising_bench.leaderboard.ranking import Ranked, Table, means_over_configs, tables
-from ising_bench.leaderboard.truth import truth
 from ising_bench.regions import REGIONS
-from ising_bench.v1 import CONFIG_SETS, V1
+from ising_bench.releases.v1 import CONFIG_SETS, V1
+from ising_bench.scoring.truth import truth
 
 TRACKS = {
     "paper": "learns from the 600 training images; pretrained on anything but spin lattices",

@@ -7,11 +7,11 @@ from typing import Any
 import numpy as np
 
 from ising_bench.baselines.records import Run
-from ising_bench.leaderboard import predictions
-from ising_bench.leaderboard.scoring import Scores, score_trials
-from ising_bench.leaderboard.truth import sample_ids, truth
 from ising_bench.regions import REGIONS
-from ising_bench.v1 import V1
+from ising_bench.releases.v1 import V1
+from ising_bench.scoring import predictions
+from ising_bench.scoring.score import Scores, score_trials
+from ising_bench.scoring.truth import sample_ids, truth
 
 
 def score_file(path: Path, config: str) -> Scores:

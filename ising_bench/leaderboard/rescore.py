@@ -8,11 +8,12 @@ import numpy as np
 
 from ising_bench.errors import VerificationError
 from ising_bench.folder import write_whole
-from ising_bench.leaderboard import board, predictions
+from ising_bench.leaderboard import board
 from ising_bench.leaderboard import entry as entries
 from ising_bench.leaderboard.entry import Entry
-from ising_bench.leaderboard.scoring import score_trials
-from ising_bench.leaderboard.truth import sample_ids, truth
+from ising_bench.scoring import predictions
+from ising_bench.scoring.score import score_trials
+from ising_bench.scoring.truth import sample_ids, truth
 
 
 def rescore(folder: Path, write: bool) -> list[str]:

@@ -9,15 +9,15 @@ from typing import TypeVar
 import numpy as np
 from numpy.typing import ArrayLike
 
-from ising_bench.chains import default_threads, pack, unpack
-from ising_bench.ground_states import draw_ground_state
-from ising_bench.keys import Draws, key, words
-from ising_bench.measurements.records import Estimate
-from ising_bench.metropolis import sweep_chains
+from ising_bench.card.records import Estimate
 from ising_bench.progress import Advance
+from ising_bench.releases.v1 import V1
+from ising_bench.simulation.chains import default_threads, pack, unpack
+from ising_bench.simulation.ground_states import draw_ground_state
+from ising_bench.simulation.keys import Draws, key, words
+from ising_bench.simulation.metropolis import sweep_chains
+from ising_bench.simulation.thresholds import acceptance_thresholds
 from ising_bench.systems import Spins, System
-from ising_bench.thresholds import acceptance_thresholds
-from ising_bench.v1 import V1
 
 Item = TypeVar("Item")
 Result = TypeVar("Result")

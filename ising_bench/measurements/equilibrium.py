@@ -6,8 +6,7 @@ from itertools import product
 import numpy as np
 from numpy.typing import NDArray
 
-from ising_bench import exact
-from ising_bench.chains import Chain, simulate
+from ising_bench.card.records import Agreement, AtTemperature, ClassBias
 from ising_bench.measurements.effort import (
     Effort,
     Walkers,
@@ -17,13 +16,14 @@ from ising_bench.measurements.effort import (
     mean,
     random_lattices,
 )
-from ising_bench.measurements.records import Agreement, AtTemperature, ClassBias
-from ising_bench.order import is_striped, order_parameter
+from ising_bench.physics import exact
+from ising_bench.physics.order import is_striped, order_parameter
 from ising_bench.progress import Advance, bar
 from ising_bench.regions import GRID, REGIONS, Region
-from ising_bench.release import Config
+from ising_bench.releases.release import Config
+from ising_bench.releases.v1 import CONFIG_SETS, PAPER_PROTOCOL, V1
+from ising_bench.simulation.chains import Chain, simulate
 from ising_bench.systems import System
-from ising_bench.v1 import CONFIG_SETS, PAPER_PROTOCOL, V1
 
 Array = NDArray[np.floating]
 

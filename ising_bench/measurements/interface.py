@@ -5,12 +5,12 @@ from dataclasses import replace
 import numpy as np
 from numpy.typing import NDArray
 
-from ising_bench.chains import simulate
+from ising_bench.card.records import Estimate, NearFixedRows
 from ising_bench.measurements.effort import Effort, estimate, mean
-from ising_bench.measurements.records import Estimate, NearFixedRows
-from ising_bench.order import interface_heights
+from ising_bench.physics.order import interface_heights
 from ising_bench.progress import bar
-from ising_bench.v1 import V1
+from ising_bench.releases.v1 import V1
+from ising_bench.simulation.chains import simulate
 
 TEMPERATURES = (50, 100, 150, 180, 199, 200, 209, 210, 220)
 NEAR = 5  # rows

@@ -4,10 +4,10 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any
 
+from ising_bench.card.records import PARTS, write
 from ising_bench.errors import one_of
 from ising_bench.measurements import equilibrium, interface, relaxation, released, scores
 from ising_bench.measurements.effort import Effort
-from ising_bench.measurements.records import PARTS, write
 
 _MAKERS: dict[str, Callable[[Effort], Iterable[Any]]] = {
     "autocorrelation": relaxation.autocorrelation,

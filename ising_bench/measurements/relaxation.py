@@ -4,7 +4,7 @@ from itertools import product
 
 import numpy as np
 
-from ising_bench.autocorrelation import integrated_time
+from ising_bench.card.records import AutocorrelationTime, Estimate, RelaxationCurve
 from ising_bench.measurements.effort import (
     Effort,
     Walkers,
@@ -14,12 +14,12 @@ from ising_bench.measurements.effort import (
     mean,
     random_lattices,
 )
-from ising_bench.measurements.records import AutocorrelationTime, Estimate, RelaxationCurve
-from ising_bench.order import order_parameter
+from ising_bench.physics.autocorrelation import integrated_time
+from ising_bench.physics.order import order_parameter
 from ising_bench.progress import bar
-from ising_bench.release import Config
+from ising_bench.releases.release import Config
+from ising_bench.releases.v1 import CONFIG_SETS, V1
 from ising_bench.systems import System
-from ising_bench.v1 import CONFIG_SETS, V1
 
 # Sweeps between samples at each temperature (hundredths): a few to each autocorrelation time.
 # Class edges and T_c are among them.

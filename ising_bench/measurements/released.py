@@ -3,14 +3,14 @@
 import numpy as np
 
 from ising_bench.baselines import classical
+from ising_bench.card.records import BaselineScore, Ceiling, Distinct
+from ising_bench.dataset.samples import samples
 from ising_bench.measurements.effort import Effort
-from ising_bench.measurements.records import BaselineScore, Ceiling, Distinct
-from ising_bench.metrics import macro_f1, predicted_labels
 from ising_bench.progress import bar
-from ising_bench.realised import report
 from ising_bench.regions import REGIONS
-from ising_bench.samples import samples
-from ising_bench.v1 import V1
+from ising_bench.releases.v1 import V1
+from ising_bench.scoring.metrics import macro_f1, predicted_labels
+from ising_bench.scoring.realised import report
 
 RULES = ("majority", "magnetization", "energy_threshold", "energy_logistic", "bayes")
 

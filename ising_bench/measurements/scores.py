@@ -5,20 +5,20 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from ising_bench import bayes
-from ising_bench.ceiling import ceiling, expected_f1
-from ising_bench.chains import simulate
-from ising_bench.energy_cuts import fit_cuts
+from ising_bench.card.records import EnergyRuleScores
+from ising_bench.dataset.samples import samples
 from ising_bench.errors import IsingBenchError
 from ising_bench.measurements.effort import Effort, entropy_of, estimate
-from ising_bench.measurements.records import EnergyRuleScores
-from ising_bench.metrics import confusion_matrix, macro_f1
-from ising_bench.order import interface_heights, order_parameter
+from ising_bench.physics.order import interface_heights, order_parameter
 from ising_bench.progress import Advance, bar
-from ising_bench.release import Config
-from ising_bench.samples import samples
+from ising_bench.releases.release import Config
+from ising_bench.releases.v1 import CONFIG_SETS, V1
+from ising_bench.scoring import bayes
+from ising_bench.scoring.ceiling import ceiling, expected_f1
+from ising_bench.scoring.energy_cuts import fit_cuts
+from ising_bench.scoring.metrics import confusion_matrix, macro_f1
+from ising_bench.simulation.chains import simulate
 from ising_bench.systems import Spins, System, sublattice_signs
-from ising_bench.v1 import CONFIG_SETS, V1
 
 Array = NDArray[np.floating]
 

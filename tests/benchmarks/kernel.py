@@ -14,10 +14,10 @@ import mcising
 import numba
 import numpy as np
 
-from ising_bench.chains import Chain, pack
-from ising_bench.metropolis import sweep_chains
+from ising_bench.simulation.chains import Chain, pack
+from ising_bench.simulation.metropolis import sweep_chains
+from ising_bench.simulation.thresholds import acceptance_thresholds
 from ising_bench.systems import SYSTEMS, System
-from ising_bench.thresholds import acceptance_thresholds
 
 SIZE, HUNDREDTHS, ROUNDS = 100, 227, 9
 SITES = SIZE * SIZE

@@ -17,12 +17,12 @@ import numpy as np
 
 sys.path.insert(0, str(Path(__file__).parent.parent))
 import faults
-from ising_bench.evidence import Lattices, rejected
-from ising_bench.physics import findings
+from ising_bench.physics.evidence import Lattices, rejected
+from ising_bench.physics.findings import findings
+from ising_bench.physics.significance import uniform_p
 from ising_bench.regions import REGIONS
-from ising_bench.significance import uniform_p
+from ising_bench.releases.v1 import CONFIG_SETS, V1
 from ising_bench.systems import System
-from ising_bench.v1 import CONFIG_SETS, V1
 
 
 def planted(system: System) -> dict[str, Callable[[Lattices], Lattices]]:

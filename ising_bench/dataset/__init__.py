@@ -1,0 +1,1 @@
+"""The data on disk and on the Hub: built, verified, generated, read."""

@@ -1,0 +1,117 @@
+"""Building a dataset folder: chains -> lattices -> parquet -> manifest and card."""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from ising_bench.card import card
+from ising_bench.dataset.verify import unlisted_files, verify_config
+from ising_bench.errors import FolderError, VerificationError
+from ising_bench.folder import link_files, replacing
+from ising_bench.progress import Advance, bar, say
+from ising_bench.releases import manifest, table
+from ising_bench.releases.manifest import ConfigRecord, Manifest, SplitRecord
+from ising_bench.releases.release import Config, Release, lattices
+from ising_bench.releases.v1 import V1
+
+
+def build(
+    names: Sequence[str],
+    out: Path,
+    release: Release = V1,
+    threads: int | None = None,
+) -> Manifest:
+    """Write the named configs into the folder `out`, which is replaced whole, and return what it
+    then holds. Other configs that are in it already stay, if they verify.
+
+    Raises UnknownNameError, FolderError (the folder is not ours, holds other data or cannot be
+    written) or VerificationError (kept or built data are not the release's); the folder is then
+    as it was before.
+    """
+    configs = [release.config(name) for name in names]
+    total = sum(split.rows for split in release.splits) * len(configs)
+    with replacing(out, replaceable_manifest, say) as new, bar("building", total) as advance:
+        kept = _kept_configs(out, release, names)
+        records = {}
+        for config in release.configs:  # in the release's order, so the manifest knows no history
+            if config in configs:
+                records[config.name] = _write_config(release, config, new, threads, advance)
+            elif config.name in kept:
+                paths = [file.path for s in kept[config.name].splits.values() for file in s.files]
+                link_files(paths, out, new)
+                records[config.name] = kept[config.name]
+        draft = Manifest(
+            kind="release" if release.digests else "fresh draw",
+            release=release.version,
+            entropy=release.entropy,
+            size=release.size,
+            configs=records,
+        )
+        return manifest.write(draft, {manifest.CARD_NAME: card.render(draft)}, new)
+
+
+def _kept_configs(out: Path, release: Release, names: Sequence[str]) -> dict[str, ConfigRecord]:
+    """The configs of the present folder that a build leaves alone, after verifying them."""
+    present = replaceable_manifest(out)
+    if present is None:
+        return {}
+    if present.entropy != release.entropy or present.kind == "generated":
+        raise FolderError(
+            f"{out} holds a {present.kind} with entropy {present.entropy[:8]}..., which does not "
+            f"mix with what would be built (entropy {release.entropy[:8]}...); "
+            "choose another folder with --out"
+        )
+    kept = {name: record for name, record in present.configs.items() if name not in names}
+    faults = {name: verify_config(out, present, name, release) for name in kept}
+    if any(faults.values()):
+        broken = " ".join(name for name in kept if faults[name] and name in release.config_names)
+        raise VerificationError(
+            [
+                *(problem for problems in faults.values() for problem in problems),
+                f"nothing was changed; rebuild these too: ising-bench build {broken} --out {out}",
+            ]
+        )
+    return kept
+
+
+def replaceable_manifest(out: Path) -> Manifest | None:
+    """The manifest of a folder that may be replaced; None where there is nothing to replace.
+
+    Raises FolderError where the path holds anything that ising-bench did not write.
+    """
+    if not out.exists():
+        return None
+    if not out.is_dir():
+        raise FolderError(f"{out} is a file; choose another folder with --out")
+    if not any(out.iterdir()):
+        return None
+    if not (out / manifest.FILE_NAME).exists():
+        raise FolderError(
+            f"{out} is not empty and ising-bench did not write it; choose another folder with --out"
+        )
+    present = manifest.read(out)
+    foreign = unlisted_files(out, present)
+    if foreign:
+        names = ", ".join(name if name.isprintable() else ascii(name) for name in foreign[:5])
+        more = f" and {len(foreign) - 5} more" if len(foreign) > 5 else ""
+        raise FolderError(
+            f"{out} holds files that ising-bench did not write: {names}{more}; move them away"
+        )
+    return present
+
+
+def _write_config(
+    release: Release, config: Config, folder: Path, threads: int | None, advance: Advance
+) -> ConfigRecord:
+    digest = table.ContentDigest(config.name)
+    splits = {}
+    (folder / config.name).mkdir()
+    for split, chains, spins in lattices(release, config, threads, advance):
+        digest.begin_split(split.name, split.rows)
+        digest.add_chains(chains, spins)
+        path = folder / manifest.parquet_name(config.name, split.name, 0, 1)
+        rows = table.to_table(chains, spins)
+        table.write(rows, path)
+        files = (manifest.file_record(path, folder),)
+        splits[split.name] = SplitRecord(split.rows, split.counts, rows.nbytes, files)
+    release.check_digest(config, digest.hexdigest())
+    return ConfigRecord(digest.hexdigest(), splits)

@@ -1,0 +1,1 @@
+"""The exact finite-lattice physics, and tests of lattices against it."""

@@ -1,0 +1,44 @@
+"""What a physics test looks at, what it finds, and when many findings together are an alarm."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ising_bench.physics.significance import holm
+from ising_bench.systems import Spins, System
+
+LEVEL = 1e-3  # chance that any of the tests fails on honest data
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One test: of what, its p-value, and what was seen."""
+
+    config: str
+    part: str
+    test: str
+    p: float
+    seen: str
+
+
+@dataclass(frozen=True)
+class Lattices:
+    """Rows to be tested: spins (n, L, L), temperatures in hundredths (n,), labels (n,), and ids,
+    from which the randomiser of the quantiles comes."""
+
+    config: str
+    system: System
+    spins: Spins
+    hundredths: NDArray[np.int64]
+    labels: NDArray[np.int64]
+    sample_ids: list[str]
+
+
+def rejected(found: Iterable[Finding], level: float = LEVEL) -> list[Finding]:
+    """What Holm's procedure rejects, smallest p first."""
+    family = list(found)
+    verdicts = holm([finding.p for finding in family], level)
+    out = [finding for finding, is_out in zip(family, verdicts, strict=True) if is_out]
+    return sorted(out, key=lambda finding: finding.p)

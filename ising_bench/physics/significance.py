@@ -1,0 +1,114 @@
+"""Exact p-values for sums over independent lattices, and a few classical ones.
+
+A statistic that adds up one term for each lattice, f(E, T), has a distribution that follows exactly
+from P(E | T): the Fourier transform of each term's distribution on a fine common grid, multiplied
+over lattices. No normal approximation, so it holds where most of the weight is on one level. The
+classical ones are a few lines each, too little for a dependency as large as all others together.
+"""
+
+from collections.abc import Callable
+from math import comb, erfc, log1p, sqrt
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ising_bench.physics import exact
+from ising_bench.systems import System
+
+Array = NDArray[np.floating]
+Term = Callable[[Array, Array, float], Array]
+
+_CELLS = 2**15
+_CELLS_IN_DEVIATION = 400  # so the grid is 80 standard deviations wide
+_SMALLEST = 1e-13  # below this the transform's rounding speaks
+
+
+def two_sided_p(system: System, hundredths: NDArray[np.int64], energy: Array, term: Term) -> float:
+    """P-value of the sum of a term over lattices of total energies (n,) at temperatures (n,) in
+    hundredths.
+
+    `term(levels, probabilities, temperature)` gives its value at each of the 10 001 energy levels.
+    Values are rounded to a grid of 1/400 standard deviation, those observed in the same way, so
+    the answer is exact for the rounded statistic. Twice the smaller tail.
+    """
+    levels = exact.energy_levels(system)
+    index = np.rint((energy - levels[0]) / 4).astype(np.int64)
+    temperatures, inverse, counts = np.unique(hundredths, return_inverse=True, return_counts=True)
+    weights = exact.energy_distribution(system, temperatures / 100)
+    pairs = zip(weights, temperatures / 100, strict=True)
+    values = np.stack([term(levels, w, t) for w, t in pairs])
+    means = np.einsum("tk,tk->t", weights, values)
+    variances = np.einsum("tk,tk->t", weights, (values - means[:, None]) ** 2)
+    deviation = float(np.sqrt(counts @ variances))
+    if deviation == 0:
+        return 1.0 if (values[inverse, index] == means[inverse]).all() else 0.0
+    cells = np.rint((values - means[:, None]) / deviation * _CELLS_IN_DEVIATION)
+    transform = np.ones(_CELLS // 2 + 1, complex)
+    for t, count in enumerate(counts):
+        likely = weights[t] > 1e-20
+        density = np.bincount(
+            cells[t, likely].astype(np.int64) % _CELLS, weights[t, likely], minlength=_CELLS
+        )
+        transform *= np.fft.rfft(density) ** count
+    distribution = np.roll(np.fft.irfft(transform), _CELLS // 2)  # sum 0 in the middle
+    place = _CELLS // 2 + int(cells[inverse, index].sum())
+    if not 0 <= place < _CELLS:
+        return _SMALLEST
+    tail = min(distribution[: place + 1].sum(), distribution[place:].sum())
+    return float(np.clip(2 * tail, _SMALLEST, 1.0))
+
+
+def uniform_p(values: Array) -> float:
+    """Kolmogorov and Smirnov's test of uniformity on [0, 1], two-sided, with the small-sample
+    factor of Stephens (J. R. Stat. Soc. B 32, 115, 1970)."""
+    n = len(values)
+    ordered = np.sort(values)
+    steps = np.arange(n + 1) / n
+    distance = max((steps[1:] - ordered).max(), (ordered - steps[:-1]).max())
+    x = (np.sqrt(n) + 0.12 + 0.11 / np.sqrt(n)) * distance
+    if x < 0.2:
+        return 1.0
+    k = np.arange(1, 101)
+    return float(np.clip(2 * ((-1.0) ** (k - 1) * np.exp(-2 * k**2 * x**2)).sum(), 0, 1))
+
+
+def coin_p(heads: int, tosses: int) -> float:
+    """Two-sided p-value of a fair coin."""
+    rarer = min(heads, tosses - heads)
+    tail = sum(comb(tosses, k) for k in range(rarer + 1)) / 2**tosses
+    return min(1.0, 2 * tail)
+
+
+def normal_p(z: float) -> float:
+    """Two-sided p-value of a standard normal number."""
+    return erfc(abs(z) / sqrt(2))
+
+
+def student_p(t: float, freedom: float) -> float:
+    """Two-sided p-value of Student's t, by the normal approximation of Wallace (Ann. Math. Stat.
+    30, 1124, 1959): within a few percent of a p-value near 0.05 for 4 degrees of freedom or more,
+    and far out for 8 or more."""
+    if not np.isfinite(freedom):
+        return normal_p(t)
+    z = (8 * freedom + 1) / (8 * freedom + 3) * sqrt(freedom * log1p(t**2 / freedom))
+    return normal_p(z)
+
+
+def mean_p(values: Array) -> float:
+    """Two-sided p-value that the mean of independent values (n,) is zero, by Student's t."""
+    error = float(values.std(ddof=1)) / sqrt(len(values))
+    if error == 0:
+        return 1.0 if values.mean() == 0 else 0.0
+    return student_p(float(values.mean()) / error, len(values) - 1)
+
+
+def holm(p_values: list[float], level: float) -> list[bool]:
+    """Which of a family of tests Holm's procedure rejects (Scand. J. Stat. 6, 65, 1979): the chance
+    of a single false rejection among them is at most the level."""
+    rejected = [False] * len(p_values)
+    order = sorted(range(len(p_values)), key=lambda i: p_values[i])
+    for k, i in enumerate(order):
+        if p_values[i] > level / (len(order) - k):
+            break
+        rejected[i] = True
+    return rejected

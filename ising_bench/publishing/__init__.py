@@ -1,0 +1,1 @@
+"""A release put together whole and sent to the Hub."""

@@ -1,0 +1,93 @@
+"""What is published: verified data, and beside them the documents that readers on the Hub need."""
+
+import re
+import shutil
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from ising_bench.card import card, croissant
+from ising_bench.dataset.verify import TOLERATED, verify
+from ising_bench.errors import FolderError, VerificationError
+from ising_bench.figures.draw import draw_all
+from ising_bench.folder import recover
+from ising_bench.identity import Home, tag_of
+from ising_bench.leaderboard.export import eval_yaml
+from ising_bench.progress import say
+from ising_bench.releases import manifest
+from ising_bench.releases.manifest import Manifest
+from ising_bench.releases.v1 import V1
+
+
+@dataclass(frozen=True)
+class Publication:
+    """A folder as it goes to the Hub, and what its manifest says."""
+
+    folder: Path
+    manifest: Manifest
+
+    @property
+    def paths(self) -> list[str]:
+        """Every file to upload, the largest part last."""
+        listed = (*self.manifest.documents, *self.manifest.files)
+        return [manifest.FILE_NAME, *(file.path for file in listed)]
+
+
+def tag_for(folder: Path, tag: str | None) -> str:
+    """The tag under which a folder may be published, if it is what it claims to be.
+
+    Raises FolderError where it is not all of the release and no other tag is named.
+    """
+    recover(folder, say)
+    found = manifest.read(folder)
+    missing = [name for name in V1.config_names if name not in found.configs]
+    if missing:
+        raise FolderError(
+            f"{folder} lacks {', '.join(missing)}; make all of the release with: "
+            f"ising-bench build all --out {folder}"
+        )
+    released = tag_of(V1.version)
+    if found.kind != "release" and (tag is None or re.fullmatch(r"v\d.*", tag)):
+        raise FolderError(
+            f"{folder} is a {found.kind}, not release {V1.version}, and cannot be "
+            f"{tag or released}; to publish it in a repository of its own name another --tag, such "
+            "as fresh-1"
+        )
+    return tag or released
+
+
+@contextmanager
+def staged(folder: Path, repo: str, tag: str | None = None) -> Iterator[tuple[Publication, str]]:
+    """A verified copy of the folder with card, figures, Croissant and eval.yaml for a place on the
+    Hub, and the tag; it is gone after the block.
+
+    Whatever happens to the folder meanwhile, what was verified is what is published. Raises as
+    `tag_for`, VerificationError where the folder does not verify, and FolderError where there
+    is no room for the copy.
+    """
+    chosen = tag_for(folder, tag)
+    home = Home(repo, chosen)
+    with tempfile.TemporaryDirectory(prefix="ising-bench-") as scratch:
+        stage = Path(scratch)
+        try:
+            ignored = shutil.ignore_patterns(*TOLERATED)
+            shutil.copytree(folder, stage, ignore=ignored, dirs_exist_ok=True)
+            found, problems = verify(stage)
+            if problems:
+                raise VerificationError([*problems, f"{folder} does not verify; nothing was sent"])
+            figures = draw_all(stage / "figures")
+            documents: dict[str, str | bytes] = {
+                manifest.CARD_NAME: card.render(found, home),
+                "croissant.json": croissant.render(found, home),
+                "eval.yaml": eval_yaml(),
+                **{f"figures/{path.name}": path.read_bytes() for path in figures},
+            }
+            complete = manifest.write(found, documents, stage)
+        except OSError as error:
+            raise FolderError(
+                f"cannot prepare {folder} in {stage.parent}: {error.strerror or error}; make room "
+                "there, or name another place with TMPDIR"
+            ) from None
+        yield Publication(stage, complete), chosen

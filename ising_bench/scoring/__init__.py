@@ -1,0 +1,1 @@
+"""Scores of predictions, and the best score that is possible."""

@@ -1,0 +1,148 @@
+"""The ceiling: the highest expected macro-F1 of any rule that sees one image at a time.
+
+On images in equilibrium a rule can be no better than the best rule of the energy (`bayes.py`), and
+that one cuts the energies into four intervals. Its expected score on a test set of fixed class
+counts follows exactly from P(E | class): given the rule the classes' hits and the false alarms of
+the others are independent binomial counts. Rules that look at the whole test set at once
+(transductive ones) are not admitted.
+
+For data that are not exactly in equilibrium the same number is a reference, not a bound.
+"""
+
+from dataclasses import dataclass
+from math import lgamma
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ising_bench.physics import exact
+from ising_bench.releases.v1 import V1
+from ising_bench.scoring import bayes
+from ising_bench.scoring.metrics import CLASSES, f1_scores
+from ising_bench.systems import System
+
+Array = NDArray[np.floating]
+
+_TEST_SETS = 200_000  # drawn for the spread over test sets; its quantiles are then good to 1e-4
+
+
+@dataclass(frozen=True)
+class EnergyRule:
+    """Three cuts: an image of total energy E is of class k when k of the cuts are at most E."""
+
+    cuts: tuple[float, float, float]
+
+    def __call__(self, energy: NDArray[np.int64]) -> NDArray[np.int64]:
+        return np.searchsorted(self.cuts, energy, side="right")
+
+
+@dataclass(frozen=True)
+class Ceiling:
+    """The best rule and its scores on test sets with fixed class counts.
+
+    expected_macro_f1, per_class_f1: exact means over test sets; range95: the central 95 % of one
+    test set's macro-F1; maximum_posterior_macro_f1: the same mean for the rule that takes the most
+    probable class; accuracy: of the best rule.
+    """
+
+    rule: EnergyRule
+    expected_macro_f1: float
+    per_class_f1: tuple[float, ...]
+    range95: tuple[float, float]
+    accuracy: float
+    maximum_posterior_macro_f1: float
+
+
+def ceiling(system: System, counts: tuple[int, ...] = V1.split("test").counts) -> Ceiling:
+    """The ceiling of the 100 x 100 lattice for test sets with these class counts."""
+    by_class = bayes.energy_by_class(system)
+    start = _maximum_posterior(by_class, counts)
+    best = best_cuts(by_class, counts, start)
+    confusion = confusion_probabilities(by_class, best)
+    f1 = expected_f1(confusion, counts)
+    levels = exact.energy_levels(system)
+    low, high = np.quantile(macro_f1_of_test_sets(confusion, counts), [0.025, 0.975])
+    return Ceiling(
+        rule=EnergyRule((float(levels[best[0]]), float(levels[best[1]]), float(levels[best[2]]))),
+        expected_macro_f1=float(f1.mean()),
+        per_class_f1=tuple(float(x) for x in f1),
+        range95=(float(low), float(high)),
+        accuracy=float(np.diagonal(confusion) @ counts / sum(counts)),
+        maximum_posterior_macro_f1=float(
+            expected_f1(confusion_probabilities(by_class, start), counts).mean()
+        ),
+    )
+
+
+def _maximum_posterior(by_class: Array, counts: tuple[int, ...]) -> tuple[int, ...]:
+    """The first level at which each later class is the most probable one."""
+    posterior = by_class * np.array(counts)[:, None]
+    winner = np.where(posterior.sum(0) > 0, posterior.argmax(0), -1)
+    return tuple(int(np.flatnonzero(winner >= k)[0]) for k in range(1, CLASSES))
+
+
+def confusion_probabilities(by_class: Array, cuts: tuple[int, ...]) -> Array:
+    """P(predicted class | class) when levels are cut at these indices: (4, 4)."""
+    total = np.concatenate([np.zeros((CLASSES, 1)), by_class.cumsum(1)], axis=1)
+    return np.diff(total[:, [0, *cuts, by_class.shape[1]]], axis=1)
+
+
+def best_cuts(by_class: Array, counts: tuple[int, ...], start: tuple[int, ...]) -> tuple[int, ...]:
+    """Cuts with the highest expected macro-F1, from `start` by moving one cut at a time.
+
+    That no other rule of the energy is better is checked by a test: at the cuts found, moving any
+    level to any other class lowers the expectation.
+    """
+
+    def score(cuts: tuple[int, ...]) -> float:
+        return float(expected_f1(confusion_probabilities(by_class, cuts), counts).mean())
+
+    best, cuts = score(start), start
+    step = 64
+    while step:
+        moved = False
+        for i in range(len(cuts)):
+            for shift in (-step, step):
+                trial = (*cuts[:i], cuts[i] + shift, *cuts[i + 1 :])
+                if list(trial) == sorted(set(trial)) and (value := score(trial)) > best:
+                    best, cuts, moved = value, trial, True
+        if not moved:
+            step //= 2
+    return cuts
+
+
+def expected_f1(confusion: Array, counts: tuple[int, ...]) -> Array:
+    """The exact mean of each class's F1 over test sets: hits and false alarms are binomial.
+
+    confusion: P(predicted | class), (4, 4); counts: images of each class. (4,)
+    """
+    means = np.empty(CLASSES)
+    for k, n in enumerate(counts):
+        hits = _binomial(n, confusion[k, k])
+        alarms = np.ones(1)
+        for j, m in enumerate(counts):
+            if j != k:
+                alarms = np.convolve(alarms, _binomial(m, confusion[j, k]))
+        tp, fp = np.arange(n + 1)[:, None], np.arange(len(alarms))
+        means[k] = hits @ (2 * tp / np.maximum(n + tp + fp, 1)) @ alarms
+    return means
+
+
+def _binomial(n: int, p: float) -> Array:
+    """Probabilities of 0 to n successes."""
+    p = min(max(p, 0.0), 1.0)
+    if p in (0.0, 1.0):
+        return np.eye(n + 1)[n if p else 0]
+    k = np.arange(n + 1)
+    log_choose = np.array([lgamma(n + 1) - lgamma(i + 1) - lgamma(n - i + 1) for i in k])
+    return np.exp(log_choose + k * np.log(p) + (n - k) * np.log1p(-p))
+
+
+def macro_f1_of_test_sets(confusion: Array, counts: tuple[int, ...]) -> Array:
+    """Macro-F1 of many test sets drawn with these class counts, always the same draws."""
+    rng = np.random.default_rng(0)
+    rows = [
+        rng.multinomial(n, np.clip(row, 0, None) / np.clip(row, 0, None).sum(), _TEST_SETS)
+        for n, row in zip(counts, confusion, strict=True)
+    ]
+    return f1_scores(np.stack(rows, axis=1)).mean(-1)

@@ -1,0 +1,189 @@
+"""Scores of predictions: the one code that scores runs, submissions and anybody's own files."""
+
+from dataclasses import dataclass
+from math import sqrt
+from typing import Annotated, Any, cast
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+from pydantic import Field
+
+from ising_bench.errors import IsingBenchError
+from ising_bench.fields import STRICT
+from ising_bench.scoring.metrics import (
+    CLASSES,
+    confusion_matrix,
+    f1_scores,
+    log_loss,
+    mean_entropy,
+    mean_kl,
+    predicted_labels,
+)
+from ising_bench.scoring.truth import Truth, truth
+
+Array = NDArray[np.floating]
+
+SUM_TOLERANCE = 1e-4  # how far the probabilities of an image may be from summing to one
+
+_RESAMPLES = 2000
+_Z95 = 1.959963984540054
+
+
+Hits = Annotated[int, Field(ge=0, lt=2**31)]
+Row = tuple[Hits, Hits, Hits, Hits]
+
+
+@dataclass(frozen=True)
+class TrialScores:
+    """Scores of one trial on the test split. confusion: counts of (true, predicted); mean_kl: from
+    the exact posterior, in nats (equilibrium reference on the paper configs)."""
+
+    __pydantic_config__ = STRICT
+
+    macro_f1: float
+    accuracy: float
+    log_loss: float
+    mean_kl: float
+    per_class_f1: tuple[float, float, float, float]
+    confusion: tuple[Row, Row, Row, Row]
+
+
+@dataclass(frozen=True)
+class Scores:
+    """Scores of all trials: means, the deviation of macro-F1 over trials (ddof 1; None for one
+    trial), its 95 % interval over test images and trials, and its share of the ceiling.
+    log_loss_floor: what the exact posterior itself can expect on these images, its mean entropy."""
+
+    __pydantic_config__ = STRICT
+
+    trials: tuple[TrialScores, ...]
+    macro_f1: float
+    macro_f1_deviation: float | None
+    interval95: tuple[float, float]
+    accuracy: float
+    log_loss: float
+    log_loss_floor: float
+    mean_kl: float
+    per_class_f1: tuple[float, float, float, float]
+    ceiling: float
+    share_of_ceiling: float
+
+
+def score(config: str, probabilities: ArrayLike) -> Scores:
+    """Score predictions for the test split of a config, rows in the split's order.
+
+    probabilities: (n, 4) of one trial or (trials, n, 4); each row sums to one within 1e-4. Raises
+    UnknownNameError; IsingBenchError where shape or values are wrong.
+    """
+    known = truth(config)
+    given = np.asarray(probabilities, float)
+    trials = given[None] if given.ndim == 2 else given
+    expected = (len(known.labels), CLASSES)
+    if trials.ndim != 3 or trials.shape[1:] != expected or not len(trials):
+        raise IsingBenchError(
+            f"probabilities have shape {given.shape}; {config} needs {expected}, or that for each "
+            "of several trials"
+        )
+    if problem := wrong_values(trials):
+        raise IsingBenchError(f"probabilities {problem}")
+    return score_trials(known, trials)
+
+
+def wrong_values(probabilities: Array) -> str | None:
+    """What is wrong with the values, if anything: (..., 4)."""
+    if not np.isfinite(probabilities).all():
+        return "are not all finite"
+    if (probabilities < 0).any() or (probabilities > 1 + 1e-9).any():  # sums round
+        return "are not all between 0 and 1"
+    sums = probabilities.sum(-1).ravel()
+    worst = float(sums[np.abs(sums - 1).argmax()])
+    if abs(worst - 1) > SUM_TOLERANCE:
+        return f"sum to {worst:.6g}, not one within {SUM_TOLERANCE:g}"
+    return None
+
+
+def score_trials(known: Truth, trials: Array) -> Scores:
+    """Score checked probabilities (trials, n, 4), rows in the order of the truth."""
+    scored = tuple(_score_trial(known, p) for p in trials)
+    f1 = np.array([trial.macro_f1 for trial in scored])
+    mean = float(f1.mean())
+
+    def average(name: str) -> Any:
+        return np.mean([getattr(trial, name) for trial in scored], axis=0)
+
+    return Scores(
+        trials=scored,
+        macro_f1=mean,
+        macro_f1_deviation=float(f1.std(ddof=1)) if len(f1) > 1 else None,
+        interval95=interval95(known.labels, predicted_labels(trials)),
+        accuracy=float(average("accuracy")),
+        log_loss=float(average("log_loss")),
+        log_loss_floor=mean_entropy(known.posterior),
+        mean_kl=float(average("mean_kl")),
+        per_class_f1=_four(average("per_class_f1")),
+        ceiling=known.ceiling.expected_macro_f1,
+        share_of_ceiling=mean / known.ceiling.expected_macro_f1,
+    )
+
+
+def _score_trial(known: Truth, probabilities: Array) -> TrialScores:
+    confusion = confusion_matrix(known.labels, predicted_labels(probabilities))
+    f1 = f1_scores(confusion)
+    return TrialScores(
+        macro_f1=float(f1.mean()),
+        accuracy=float(np.trace(confusion) / confusion.sum()),
+        log_loss=log_loss(known.labels, probabilities),
+        mean_kl=mean_kl(known.posterior, probabilities),
+        per_class_f1=_four(f1),
+        confusion=cast(
+            tuple[Row, Row, Row, Row],
+            tuple(tuple(int(count) for count in row) for row in confusion),
+        ),
+    )
+
+
+def _four(values: Array) -> tuple[float, float, float, float]:
+    a, b, c, d = (float(x) for x in values)
+    return a, b, c, d
+
+
+def resampled_confusions(
+    labels: NDArray[np.int64], predicted: NDArray[np.int64], resamples: int, seed: int = 0
+) -> Array:
+    """Confusion matrices of test images drawn again with replacement, class by class, the same
+    draws for every trial: (resamples, trials, 4, 4) for predicted (trials, n).
+
+    Two entries resampled with the same seed are paired image by image.
+    """
+    rng = np.random.default_rng(seed)
+    confusions = np.zeros((resamples, len(predicted), CLASSES, CLASSES))
+    for k in range(CLASSES):
+        mine = np.flatnonzero(labels == k)
+        weights = rng.multinomial(len(mine), np.full(len(mine), 1 / len(mine)), resamples)
+        chosen = predicted[:, mine, None] == np.arange(CLASSES)  # (trials, images, 4)
+        confusions[:, :, k] = np.einsum("ri,tij->rtj", weights.astype(float), chosen, optimize=True)
+    return confusions
+
+
+def interval95(labels: NDArray[np.int64], predicted: NDArray[np.int64]) -> tuple[float, float]:
+    """95 % interval of the mean macro-F1 over trials, predicted (trials, n): a bootstrap over test
+    images, stratified by class, and over trials where there are several; percentiles.
+
+    A class of which no image is missed looks certain to the bootstrap. For each one the lower end
+    is moved down by Wilson's limit for its share of hits, squares added up as in the method of
+    variance estimates recovery (Zou and Donner, Stat. Med. 27, 1693, 2008).
+    """
+    trials = len(predicted)
+    f1 = f1_scores(resampled_confusions(labels, predicted, _RESAMPLES)).mean(-1)
+    picks = np.random.default_rng(1).integers(0, trials, (_RESAMPLES, trials))
+    means = np.take_along_axis(f1, picks, axis=1).mean(1)
+    low, high = np.quantile(means, [0.025, 0.975])
+    confusion = np.stack([confusion_matrix(labels, p) for p in predicted])
+    own = f1_scores(confusion)
+    centre = float(own.mean())
+    below = (centre - low) ** 2
+    for k in range(CLASSES):
+        n = int((labels == k).sum())
+        if (confusion[:, k, k] == n).all():
+            below += (_Z95**2 / (n + _Z95**2) / CLASSES) ** 2
+    return max(0.0, centre - sqrt(below)), float(max(high, centre))
