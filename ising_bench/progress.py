@@ -7,6 +7,11 @@ from contextlib import contextmanager
 Advance = Callable[[int], object]
 
 
+def counted(number: int, noun: str, plural: str | None = None) -> str:
+    """A number and its noun: `1 file`, `2 files`."""
+    return f"{number} {noun if number == 1 else plural or noun + 's'}"
+
+
 def say(text: str) -> None:
     """One line to the person at the terminal, apart from results on standard output."""
     if sys.stderr is not None:

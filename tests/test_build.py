@@ -151,6 +151,18 @@ def test_a_killed_build_leaves_the_old_folder_or_the_new_one(copied: Path, secon
     assert verify(copied)[1] == []
 
 
+def test_a_build_that_is_asked_to_end_clears_up(copied: Path) -> None:
+    process = start_build(copied)
+    work = copied.parent / ".ising-bench.build"
+    while not work.exists():
+        assert process.poll() is None
+        time.sleep(0.02)
+    process.send_signal(signal.SIGTERM)
+    assert process.wait(60) == 128 + signal.SIGTERM
+    assert [p.name for p in copied.parent.iterdir()] == ["ising-bench"]
+    assert verify(copied)[1] == []
+
+
 @pytest.mark.parametrize("moment", ["staged", "moved", "exchanged"])
 def test_killed_around_the_exchange(copied: Path, moment: str) -> None:
     """The states that SIGKILL can leave behind, also without an exchange in one step."""

@@ -55,7 +55,7 @@ def test_a_good_entry_passes(good: Path, cli: Cli) -> None:
         assert [scored.path for scored in found.entries] == [good]
     done = cli("leaderboard", "check", "entries/mine")
     assert done.returncode == 0, done.stderr
-    assert "1 entries in order" in done.stdout
+    assert "1 entry in order" in done.stdout
     assert only_line(cli("leaderboard", "check", "nowhere").stderr)
 
 

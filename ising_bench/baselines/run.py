@@ -20,7 +20,7 @@ from ising_bench.baselines.recipe import Recipe
 from ising_bench.baselines.records import ConfigRun, Run, TrialRecord
 from ising_bench.dataset.samples import Samples, samples
 from ising_bench.errors import FolderError, IsingBenchError
-from ising_bench.progress import bar, say
+from ising_bench.progress import bar, counted, say
 from ising_bench.releases import manifest
 from ising_bench.releases.v1 import V1
 from ising_bench.scoring import predictions
@@ -142,7 +142,7 @@ def _networks(job: _Job, config: str, missing: list[int]) -> Trials:
 def _summary(record: TrialRecord) -> str:
     best = next(epoch for epoch in record.epochs if epoch.epoch == record.best_epoch)
     return (
-        f"{len(record.epochs)} epochs, best {best.epoch} (validation macro-F1 "
+        f"{counted(len(record.epochs), 'epoch')}, best {best.epoch} (validation macro-F1 "
         f"{best.validation_macro_f1:.3f}), {record.seconds:.0f} s, {record.images_per_second:.0f} "
         f"images/s, {100 * (record.data_wait_share or 0):.1f} % of step time waiting for data"
     )

@@ -1,6 +1,7 @@
 """The command line: each command parses, calls the library, prints."""
 
 import io
+import signal
 import sys
 
 from ising_bench.cli import data, fresh, leaderboard, models, physics, publish
@@ -16,6 +17,7 @@ def main() -> None:
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):  # any path must be printable on any terminal
             stream.reconfigure(errors="backslashreplace")
+    signal.signal(signal.SIGTERM, lambda number, _: sys.exit(128 + number))  # clear up, then go
     try:
         app()
     except IsingBenchError as error:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Optional
 import typer
 
 from ising_bench.cli.app import app, fail
+from ising_bench.progress import counted
 
 if TYPE_CHECKING:
     from ising_bench.leaderboard.check import Checked
@@ -53,7 +54,7 @@ def _show(found: "Checked") -> None:
             print(f"{path}: flag: {flag}")
     if found.problems:
         fail(f"{len(found.problems)} problem{'s' * (len(found.problems) > 1)}")
-    print(f"{len(found.entries)} entries in order, every score as recomputed")
+    print(f"{counted(len(found.entries), 'entry', 'entries')} in order, every score as recomputed")
 
 
 @board.command()
@@ -138,7 +139,7 @@ def rescore(
     moved = rescore_entries(entries, write)
     for line in moved:
         print(line)
-    print(f"{len(moved)} scores moved" + (", written" if write and moved else ""))
+    print(f"{counted(len(moved), 'score')} moved" + (", written" if write and moved else ""))
 
 
 @board.command()

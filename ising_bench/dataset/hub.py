@@ -143,7 +143,7 @@ def _reason(error: Exception) -> tuple[str, str | None]:
 
     status = getattr(getattr(error, "response", None), "status_code", None)
     if isinstance(error, OfflineModeIsEnabled):
-        return "HF_HUB_OFFLINE is set", None
+        return "HF_HUB_OFFLINE is set: unset it to reach the Hub", None
     if isinstance(error, RepositoryNotFoundError):
         return "there is no such repository, or it is private", None
     if isinstance(error, RevisionNotFoundError):

@@ -12,6 +12,7 @@ from huggingface_hub import EvalResultEntry, eval_result_entries_to_yaml
 from ising_bench.errors import FolderError
 from ising_bench.identity import DATASET_ID, NAME, tag_of
 from ising_bench.leaderboard.board import Scored
+from ising_bench.progress import counted
 from ising_bench.releases.v1 import V1
 
 
@@ -32,8 +33,8 @@ def eval_results(entries: list[Scored]) -> str:
                 task_id=scored.config,
                 value=round(scores.macro_f1, 6),
                 dataset_revision=tag_of(entry.benchmark.release),
-                notes=f"macro-F1, mean of {len(scores.trials)} trials, 95 % {low:.3f} to "
-                f"{high:.3f}, track {entry.track}, leaderboard entry {entry.name}",
+                notes=f"macro-F1, mean of {counted(len(scores.trials), 'trial')}, 95 % {low:.3f} "
+                f"to {high:.3f}, track {entry.track}, leaderboard entry {entry.name}",
             )
         )
     if not results:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from ising_bench.dataset.hub import faults, parse, quiet
 from ising_bench.errors import FolderError, IsingBenchError, one_line
-from ising_bench.progress import say
+from ising_bench.progress import counted, say
 from ising_bench.publishing.publication import Publication
 from ising_bench.releases import manifest
 from ising_bench.releases.manifest import FileRecord, Manifest
@@ -126,7 +126,7 @@ def _committed(api: "HfApi", repo: str, tag: str, publication: Publication) -> s
         *(CommitOperationAdd(path, publication.folder / path) for path in publication.paths),
     ]
     size = sum((publication.folder / path).stat().st_size for path in publication.paths)
-    say(f"uploading {len(publication.paths)} files, {size / 1e6:.1f} MB, to {repo}")
+    say(f"uploading {counted(len(publication.paths), 'file')}, {size / 1e6:.1f} MB, to {repo}")
     with quiet():
         made = api.create_commit(
             repo,

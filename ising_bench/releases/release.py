@@ -2,9 +2,9 @@
 
 A release fixes everything that its images follow from; changing any of it is a new release. Its
 `digests` are what each config must come out as on every machine. Part of a release, though written
-elsewhere: the classes (`regions.py`) and, in `simulation/`, the key rule (`keys.py`), how a start is drawn
-(`ground_states.py`) and how a stream is used (`reference.py`); and that the classes stand one after
-another along the chain index.
+elsewhere: the classes (`regions.py`) and, in `simulation/`, the key rule (`keys.py`), how a start
+is drawn (`ground_states.py`) and how a stream is used (`reference.py`); and that the classes stand
+one after another along the chain index.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
