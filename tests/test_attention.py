@@ -8,10 +8,13 @@ from PIL import Image
 
 pytest.importorskip("torch")
 
+import torch
+from transformers import AutoModelForImageClassification
+
 import tiny
 from conftest import Cli, only_line
+from ising_bench.baselines import models, run
 from ising_bench.baselines import recipe as recipes
-from ising_bench.baselines import run
 from ising_bench.baselines.attention import attention_maps, rollout
 from ising_bench.dataset.samples import samples
 from ising_bench.errors import IsingBenchError
@@ -47,6 +50,17 @@ def test_a_run_s_maps_are_drawn(trained: Path, tmp_path: Path) -> None:
     assert maps.heads.shape == (8, 2, 4, 4)
     assert maps.images.labels.tolist() == [0, 0, 1, 1, 2, 2, 3, 3]
     assert (maps.heads.sum((2, 3)) < 1).all()  # the rest goes to the class token itself
+    model = AutoModelForImageClassification.from_pretrained(
+        trained / CONFIG / "model", attn_implementation="eager"
+    )
+    recipe = recipes.load(trained.parent / "tiny.toml")
+    pixels = models.pixels(recipe, maps.images.spins, trained.parent / "checkpoint")
+    with torch.no_grad():
+        given = model.eval()(torch.from_numpy(pixels), output_attentions=True)
+    attentions = np.stack([layer.numpy() for layer in given.attentions])
+    np.testing.assert_allclose(maps.heads, attentions[-1, :, :, 0, 1:].reshape(8, 2, 4, 4))
+    np.testing.assert_allclose(maps.rollout, rollout(attentions)[:, 0, 1:].reshape(8, 4, 4))
+    assert maps.predicted.tolist() == given.logits.argmax(-1).tolist()
     test = samples(CONFIG, "test")
     assert (maps.images.spins[0] == test.spins[np.flatnonzero(test.labels == 0)[0]]).all()
     with Image.open(draw(maps, tmp_path / "a.png")) as image:

@@ -9,10 +9,10 @@ import pytest
 from conftest import Cli, only_line
 from ising_bench.baselines import classical
 from ising_bench.dataset.samples import samples
-from ising_bench.leaderboard.report import score_file
 from ising_bench.releases.v1 import V1
 from ising_bench.scoring.energy_cuts import fit_cuts
 from ising_bench.scoring.metrics import macro_f1, predicted_labels
+from ising_bench.scoring.report import score_file
 from ising_bench.scoring.truth import truth
 from ising_bench.systems import SKEWED_FERRO, SYSTEMS
 

@@ -11,7 +11,12 @@ from conftest import Cli
 from ising_bench.errors import IsingBenchError
 from ising_bench.releases.v1 import V1
 from ising_bench.scoring import predictions
-from ising_bench.scoring.metrics import confusion_matrix, macro_f1, predicted_labels
+from ising_bench.scoring.metrics import (
+    confusion_matrix,
+    f1_scores,
+    macro_f1,
+    predicted_labels,
+)
 from ising_bench.scoring.score import interval95, resampled_confusions, score_trials
 from ising_bench.scoring.truth import truth
 
@@ -112,6 +117,28 @@ def test_a_class_without_errors_is_not_certain() -> None:
     low, high = interval95(labels, labels[None])
     assert high == 1
     assert 0.96 < low < 0.99
+
+
+def test_trials_that_differ_make_the_interval_wide() -> None:
+    """Of two trials a resample takes one of them twice every other time."""
+    labels = truth(CONFIG).labels
+    good, bad = (predicted_labels(noisy(1, noise))[0] for noise in (0.02, 0.4))
+    low, high = interval95(labels, np.stack([good, bad]))
+    assert low < macro_f1(labels, bad) + 0.01
+    assert high > macro_f1(labels, good) - 0.01
+
+
+def test_wilson_s_misses_go_to_a_class_beside_and_cost_both() -> None:
+    """Class 3 alone has none: of 130 images 3.73 go to class 2, whose precision falls as well."""
+    labels = np.repeat(np.arange(4), V1.split("test").counts)
+    predicted = np.where(np.arange(len(labels)) % 10 == 0, np.minimum(labels + 1, 3), labels)
+    (low, _), own = interval95(labels, predicted[None]), confusion_matrix(labels, predicted)
+    missed = 130 * 1.96**2 / (130 + 1.96**2)
+    moved = own + missed * np.array([[0] * 4] * 3 + [[0, 0, 1, -1]])
+    drop = f1_scores(own).mean() - f1_scores(moved).mean()
+    resampled = f1_scores(resampled_confusions(labels, predicted[None], 2000)).mean(-1)
+    spread = f1_scores(own).mean() - np.quantile(resampled, 0.025)
+    assert f1_scores(own).mean() - low == pytest.approx(np.hypot(drop, spread), rel=1e-3)
 
 
 def test_wrong_shapes_and_values_are_errors() -> None:

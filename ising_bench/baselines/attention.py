@@ -13,9 +13,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ising_bench.baselines import models, records
-from ising_bench.baselines.run import MODEL, needs
+from ising_bench.baselines.extras import needs
+from ising_bench.baselines.run import MODEL
 from ising_bench.dataset.samples import Samples, samples
-from ising_bench.errors import FolderError, IsingBenchError
+from ising_bench.errors import FolderError, IsingBenchError, one_line
 from ising_bench.regions import REGIONS
 
 Array = NDArray[np.floating]
@@ -56,15 +57,18 @@ def attention_maps(run: Path, config: str, per_class: int) -> Maps:
     chosen = Samples(test.spins[first], test.labels[first], test.temperatures[first])
     models.prepare()
     # the faster implementations do not return what they attended to
-    model = AutoModelForImageClassification.from_pretrained(folder, local_files_only=True)
+    try:
+        model = AutoModelForImageClassification.from_pretrained(folder, local_files_only=True)
+    except Exception as error:  # whatever damaged files make of the library
+        raise FolderError(
+            f"{folder} holds no model that can be loaded ({one_line(str(error).splitlines()[0])})"
+        ) from None
     try:
         model.set_attn_implementation("eager")
     except (ValueError, AttributeError):
         raise _no_attention(found, model) from None
     model.eval()
-    pixels = torch.from_numpy(
-        models.pixels(found.recipe, chosen.spins, models.files_of(found.recipe))
-    )
+    pixels = torch.from_numpy(models.pixels(found.recipe, chosen.spins, folder))
     with torch.no_grad():
         try:
             given = model(pixel_values=pixels, output_attentions=True)

@@ -9,8 +9,10 @@ from pathlib import Path
 from ising_bench.dataset import hub
 from ising_bench.errors import IsingBenchError
 
-_FILES = ["config.json", "preprocessor_config.json", "*.safetensors", "*.safetensors.index.json"]
-_TIMEOUT = 4  # seconds
+PREPROCESSOR = "preprocessor_config.json"  # mean and deviation of the colours it was trained on
+
+_FILES = ["config.json", PREPROCESSOR, "*.safetensors", "*.safetensors.index.json"]
+_TIMEOUT = 1.5  # seconds to the first answer; the client asks twice
 
 
 def locate(checkpoint: str, revision: str | None = None) -> Path:
@@ -18,7 +20,7 @@ def locate(checkpoint: str, revision: str | None = None) -> Path:
 
     Raises IsingBenchError that names the checkpoint where it cannot be had.
     """
-    folder = Path(checkpoint)
+    folder = Path(checkpoint).expanduser()
     if folder.is_dir():
         return _checked(folder, checkpoint)
     if checkpoint.startswith((".", "/", "~")) or checkpoint.count("/") > 1:
@@ -38,7 +40,8 @@ def locate(checkpoint: str, revision: str | None = None) -> Path:
 
     try:
         cached = download(local_only=True)
-        if any(cached.glob("*.safetensors")):
+        # a cache may hold the weights alone, and colours scaled otherwise would go unnoticed
+        if any(cached.glob("*.safetensors")) and (cached / PREPROCESSOR).is_file():
             return _checked(cached, checkpoint)
     except (LocalEntryNotFoundError, ValueError):
         pass  # not in the cache: on to the Hub

@@ -8,9 +8,9 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
-from ising_bench.baselines.checkpoints import locate
+from ising_bench.baselines.checkpoints import PREPROCESSOR, locate
 from ising_bench.baselines.recipe import Recipe
-from ising_bench.errors import IsingBenchError
+from ising_bench.errors import IsingBenchError, one_line
 from ising_bench.regions import REGIONS
 from ising_bench.releases.image import DOWN_COLOUR, UP_COLOUR
 from ising_bench.releases.v1 import V1
@@ -63,28 +63,58 @@ def build(recipe: Recipe, files: Path | None) -> Any:
                 local_files_only=True,
                 **labels,
             )
-            _check_size(recipe, model.config)
-            return model
-        # what spins are, unless the recipe says otherwise
-        given = {"num_channels": 1, "image_size": V1.size} if recipe.input.pixels == "spins" else {}
-        given |= recipe.model.config | labels
-        config = AutoConfig.for_model(recipe.model.architecture, **given)
-        return AutoModelForImageClassification.from_config(config)
-    except (ValueError, OSError, TypeError) as error:
-        reason = str(error).splitlines()[0]
-        raise IsingBenchError(
-            f"baseline {recipe.name}: the model cannot be built: {reason}"
-        ) from None
+        else:
+            config = AutoConfig.for_model(recipe.model.architecture)
+            given = _seen(recipe, config) | recipe.model.config
+            if unknown := sorted(name for name in given if not hasattr(config, name)):
+                raise IsingBenchError(f"{recipe.model.architecture} knows no {unknown[0]}")
+            config = AutoConfig.for_model(recipe.model.architecture, **given, **labels)
+            model = AutoModelForImageClassification.from_config(config)
+    except Exception as error:  # whatever a config or a file makes of the library
+        raise _cannot(recipe, "be built", error) from None
+    _check_size(recipe, model.config)
+    return model
+
+
+def _seen(recipe: Recipe, config: Any) -> dict[str, Any]:
+    """What a model with random weights must know of its images, unless the recipe says otherwise;
+    many architectures take any size."""
+    is_spins = recipe.input.pixels == "spins"
+    seen = {"num_channels": 1} if is_spins else {}
+    if hasattr(config, "image_size"):
+        seen["image_size"] = V1.size if is_spins else recipe.input.size
+    return seen
 
 
 def _check_size(recipe: Recipe, config: Any) -> None:
     """A ViT takes images of one size; others (no image_size) take any."""
-    wanted, given = getattr(config, "image_size", None), recipe.input.size
-    if recipe.input.pixels != "spins" and wanted not in (None, given, [given, given]):
+    is_spins = recipe.input.pixels == "spins"
+    wanted, given = getattr(config, "image_size", None), V1.size if is_spins else recipe.input.size
+    if wanted not in (None, given, [given, given], (given, given)):
+        mend = "" if is_spins else f"; write size = {wanted} under [input]"
         raise IsingBenchError(
-            f"baseline {recipe.name}: the checkpoint takes images of {wanted} pixels, the recipe "
-            f"makes {given}; write size = {wanted} under [input]"
+            f"baseline {recipe.name}: the model takes images of {wanted} pixels, the recipe makes "
+            f"{given}{mend}"
         )
+
+
+def try_out(recipe: Recipe, model: Any, pixels: Pixels) -> None:
+    """Raise IsingBenchError where the model does not make four numbers of each of two images."""
+    import torch
+
+    model.eval()
+    try:
+        with torch.no_grad():
+            logits = model(pixel_values=torch.from_numpy(pixels[:2])).logits
+        if logits.shape != (2, len(_LABELS)):
+            raise ValueError(f"its output has shape {tuple(logits.shape)}")
+    except Exception as error:  # as above
+        raise _cannot(recipe, f"see images of shape {pixels.shape[1:]}", error) from None
+
+
+def _cannot(recipe: Recipe, what: str, error: Exception) -> IsingBenchError:
+    reason = next((line for line in str(error).splitlines() if line.strip()), type(error).__name__)
+    return IsingBenchError(f"baseline {recipe.name}: the model cannot {what}: {one_line(reason)}")
 
 
 def pixels(recipe: Recipe, spins: Spins, files: Path | None) -> Pixels:
@@ -108,7 +138,7 @@ def pixels(recipe: Recipe, spins: Spins, files: Path | None) -> Pixels:
 
 def _normalisation(files: Path | None) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
     stated: dict[str, Any] = {}
-    if files is not None and (path := files / "preprocessor_config.json").is_file():
+    if files is not None and (path := files / PREPROCESSOR).is_file():
         stated = json.loads(path.read_text(encoding="utf-8"))
     mean = stated.get("image_mean", [0.5] * 3)
     deviation = stated.get("image_std", [0.5] * 3)

@@ -11,7 +11,7 @@ from typing import Annotated, Any, Literal
 from pydantic import Field, TypeAdapter, ValidationError, model_validator
 
 from ising_bench.errors import IsingBenchError, first_problem, one_of
-from ising_bench.fields import CLOSED, Name, Track
+from ising_bench.fields import CLOSED, Line, Name, Track
 from ising_bench.resources import resource, resource_names
 
 FOLDER = "baselines"
@@ -89,7 +89,8 @@ class Training:
 @dataclass(frozen=True)
 class Recipe:
     """One baseline. method `image_classifier` trains a network; the others are fitted at once and
-    are deterministic, so they have one trial."""
+    are deterministic, so they have one trial. settings_chosen_on: which images decided about the
+    settings, where any did; an entry repeats it."""
 
     __pydantic_config__ = CLOSED
 
@@ -108,6 +109,7 @@ class Recipe:
     model: Model | None = None
     input: Input = Input()
     training: Training = Training()
+    settings_chosen_on: Line | None = None
 
     @property
     def is_trained(self) -> bool:

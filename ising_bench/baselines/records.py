@@ -2,6 +2,7 @@
 
 import os
 import platform
+import sys
 from dataclasses import dataclass, field
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
@@ -21,12 +22,12 @@ _PACKAGES = ("ising-bench", "numpy", "torch", "transformers", "accelerate", "sci
 
 @dataclass(frozen=True)
 class Epoch:
-    """One point of a training curve."""
+    """One point of a training curve; train_loss: None where it is no number."""
 
     __pydantic_config__ = CLOSED
 
     epoch: int
-    train_loss: float
+    train_loss: float | None
     validation_loss: float
     validation_macro_f1: float
 
@@ -105,6 +106,11 @@ def read(folder: Path) -> Run | None:
         ) from None
 
 
+def finished(run: Run, config: str) -> set[int]:
+    """The numbers of its trials."""
+    return {t.trial for t in run.configs[config].trials} if config in run.configs else set()
+
+
 def write(folder: Path, run: Run) -> None:
     """Write run.json whole or not at all."""
     write_whole(folder / FILE_NAME, _ADAPTER.dump_json(run, indent=1) + b"\n")
@@ -119,12 +125,13 @@ def environment(device: str, processes: int = 1) -> Environment:
         except PackageNotFoundError:
             continue
     threads, name, deterministic = os.cpu_count() or 1, device, True
-    import sys
-
     if "torch" in sys.modules:
         torch = sys.modules["torch"]
         threads = torch.get_num_threads()
-        deterministic = torch.are_deterministic_algorithms_enabled()
+        deterministic = (
+            torch.are_deterministic_algorithms_enabled()
+            and not torch.is_deterministic_algorithms_warn_only_enabled()
+        )
         if device == "cuda":
             name = torch.cuda.get_device_name()
     return Environment(

@@ -5,21 +5,25 @@ command continues where a killed one stopped.
 """
 
 import os
+import shutil
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from filelock import FileLock, Timeout
 from numpy.typing import NDArray
 
 from ising_bench.baselines import classical, models, records
+from ising_bench.baselines.checkpoints import PREPROCESSOR
+from ising_bench.baselines.extras import needs
 from ising_bench.baselines.recipe import Recipe
 from ising_bench.baselines.records import ConfigRun, Run, TrialRecord
 from ising_bench.dataset.samples import Samples, samples
-from ising_bench.errors import FolderError, IsingBenchError
+from ising_bench.errors import FolderError
 from ising_bench.progress import bar, counted, say
 from ising_bench.releases import manifest
 from ising_bench.releases.v1 import V1
@@ -59,19 +63,19 @@ def run(
     IsingBenchError where the folder holds another run, the data are not the release's, a checkpoint
     is not to be had, or another process is at work in the folder.
     """
-    if recipe.is_trained:
+    number = trials if recipe.is_trained else 1
+    if recipe.is_trained and not _is_complete(records.read(out), configs, number):
         needs("torch", "transformers", "accelerate", "evaluate")
         models.files_of(recipe)  # an absent checkpoint shows before anything is made
     if data is not None and manifest.read(data).kind != "release":
         raise FolderError(
             f"{data} is not the release: baselines are run on ising-bench {V1.version}"
         )
-    number = trials if recipe.is_trained else 1
     job = _Job(recipe, out, data, device, is_first_process())
     with _sole_user(out) if job.is_first else nullcontext():
         done = _begin(recipe, out)
         for config in configs:
-            missing = [i for i in range(number) if i not in _finished(done, config)]
+            missing = [i for i in range(number) if i not in records.finished(done, config)]
             if missing:
                 done = _run_config(job, config, missing, done)
     return done
@@ -82,17 +86,23 @@ def is_first_process() -> bool:
     return int(os.environ.get("RANK", "0")) == 0
 
 
+def _is_complete(found: Run | None, configs: list[str], number: int) -> bool:
+    return found is not None and all(
+        set(range(number)) <= records.finished(found, config) for config in configs
+    )
+
+
 def _run_config(job: _Job, config: str, missing: list[int], done: Run) -> Run:
     make = _networks if job.recipe.is_trained else _classical
     for record, probabilities in make(job, config, missing):
-        finished = done.configs.get(config, ConfigRun(V1.digests[config]))
-        if job.is_first and finished.trials:
-            _notice_another_environment(job.out, finished.trials[0], record)
-        added = sorted([*finished.trials, record], key=lambda trial: trial.trial)
-        after = replace(finished, trials=tuple(added))
+        before = done.configs.get(config, ConfigRun(V1.digests[config]))
+        if job.is_first and before.trials:
+            _notice_another_environment(job.out, before.trials[0], record)
+        added = sorted([*before.trials, record], key=lambda trial: trial.trial)
+        after = replace(before, trials=tuple(added))
         done = replace(done, configs=done.configs | {config: after})
         if job.is_first:
-            _add_predictions(job.out, config, finished, record.trial, probabilities)
+            _add_predictions(job.out, config, before, record.trial, probabilities)
             records.write(job.out, done)
     return done
 
@@ -134,9 +144,16 @@ def _networks(job: _Job, config: str, missing: list[int]) -> Trials:
         record = trained.record
         if job.is_first:
             if trial == 0:
-                trained.model.save_pretrained(scratch / MODEL)
+                _save(trained.model, files, scratch / MODEL)
             say(f"{title}: {_summary(record)}")
         yield record, trained.probabilities
+
+
+def _save(model: Any, files: Path | None, folder: Path) -> None:
+    """All that is needed to look at the model later, without the checkpoint that it came from."""
+    model.save_pretrained(folder)
+    if files is not None and (files / PREPROCESSOR).is_file():
+        shutil.copyfile(files / PREPROCESSOR, folder / PREPROCESSOR)
 
 
 def _summary(record: TrialRecord) -> str:
@@ -149,12 +166,12 @@ def _summary(record: TrialRecord) -> str:
 
 
 def _add_predictions(
-    out: Path, config: str, finished: ConfigRun, trial: int, probabilities: Array
+    out: Path, config: str, before: ConfigRun, trial: int, probabilities: Array
 ) -> None:
     """Rewrite the CSV with one trial more; rows that run.json does not know of are dropped."""
     path, ids = out / f"{config}.csv", sample_ids(config)
-    before = predictions.read_trials(path, ids) if finished.trials else {}
-    kept = {t.trial: before[t.trial] for t in finished.trials} | {trial: probabilities}
+    written = predictions.read_trials(path, ids) if before.trials else {}
+    kept = {t.trial: written[t.trial] for t in before.trials} | {trial: probabilities}
     predictions.write(path, ids, kept)
 
 
@@ -170,11 +187,24 @@ def _begin(recipe: Recipe, out: Path) -> Run:
             f"{out} holds another run (recipe {found.recipe.name}, release {found.release}, or its "
             "settings were others); choose another folder with --out, or move it away"
         )
+    for config, made in found.configs.items():
+        _check_kept(out, config, made)
     return found
 
 
-def _finished(done: Run, config: str) -> set[int]:
-    return {t.trial for t in done.configs[config].trials} if config in done.configs else set()
+def _check_kept(out: Path, config: str, made: ConfigRun) -> None:
+    """Raise FolderError where finished trials cannot be gone on from, before any work is lost."""
+    V1.config(config)
+    if made.content_digest != V1.digests[config]:
+        raise FolderError(f"{out} holds trials of {config} on other data; choose another --out")
+    path = out / f"{config}.csv"
+    written = predictions.read_trials(path, sample_ids(config)) if path.is_file() else {}
+    lost = sorted({trial.trial for trial in made.trials} - set(written))
+    if lost:
+        raise FolderError(
+            f"{path} lacks the predictions of trial {lost[0]}, which run.json calls finished; move "
+            f"{out} away, or take {config} out of its run.json, and run this again"
+        )
 
 
 @contextmanager
@@ -199,15 +229,3 @@ def _sole_user(out: Path) -> Iterator[None]:
         yield
     finally:
         lock.release()
-
-
-def needs(*packages: str) -> None:
-    """Raise IsingBenchError that says how to install what is not there."""
-    from importlib.util import find_spec
-
-    missing = [package for package in packages if find_spec(package) is None]
-    if missing:
-        raise IsingBenchError(
-            f"this needs {', '.join(missing)}; install with: pip install 'ising-bench[baselines]', "
-            "in a checkout: pip install -c constraints.txt '.[baselines]'"
-        )

@@ -9,15 +9,16 @@ from typing import Any
 import numpy as np
 import torch
 from numpy.typing import NDArray
-from transformers import PrinterCallback, Trainer, TrainerCallback, TrainingArguments, set_seed
+from transformers import PrinterCallback, Trainer, TrainingArguments, set_seed
 
 from ising_bench.baselines import models
+from ising_bench.baselines.callbacks import DataWait, KeepBest, SameBuffers
 from ising_bench.baselines.macro_f1 import MacroF1
 from ising_bench.baselines.recipe import Recipe
 from ising_bench.baselines.records import Epoch, TrialRecord, environment
 from ising_bench.baselines.symmetries import augment
-from ising_bench.errors import IsingBenchError
-from ising_bench.progress import Advance
+from ising_bench.errors import IsingBenchError, one_line
+from ising_bench.progress import Advance, say
 
 Array = NDArray[np.floating]
 
@@ -42,10 +43,14 @@ class Trained:
 
 
 class Batches(torch.utils.data.Dataset[Any]):
-    """A split in memory; a whole batch is one indexing, so the model never waits for it."""
+    """A split on the device that trains; a whole batch is one indexing there, and so is its
+    augmentation, so the model never waits for it."""
 
-    def __init__(self, split: Prepared, kinds: tuple[str, ...] = (), seed: int = 0) -> None:
-        self.pixels, self.labels = torch.from_numpy(split.pixels), torch.from_numpy(split.labels)
+    def __init__(
+        self, split: Prepared, device: torch.device, kinds: tuple[str, ...] = (), seed: int = 0
+    ) -> None:
+        self.pixels = torch.from_numpy(split.pixels).to(device)
+        self.labels = torch.from_numpy(split.labels).to(device)
         self.kinds, self.generator = kinds, torch.Generator().manual_seed(seed)
 
     def __len__(self) -> int:
@@ -59,67 +64,6 @@ class Batches(torch.utils.data.Dataset[Any]):
         return {"pixel_values": pixels, "labels": self.labels[indices]}
 
 
-class KeepBest(TrainerCallback):
-    """Keeps the weights of the best epoch in memory and stops when none has been better for
-    `patience` epochs. Memory, because transformers 5 reloads some checkpoints incompletely."""
-
-    def __init__(self, metric: str, patience: int, advance: Advance) -> None:
-        self.metric, self.patience, self.advance = metric, patience, advance
-        self.best, self.best_epoch = -np.inf, 0
-        self.weights: dict[str, torch.Tensor] = {}
-
-    def on_evaluate(
-        self,
-        args: Any,  # noqa: ARG002
-        state: Any,
-        control: Any,
-        metrics: Any = None,
-        model: Any = None,
-        **_: Any,
-    ) -> None:
-        epoch = round(state.epoch)
-        value = metrics[f"eval_{self.metric}"] * (-1 if self.metric == "loss" else 1)
-        if value > self.best:
-            self.best, self.best_epoch = value, epoch
-            self.weights = {k: v.detach().clone() for k, v in model.state_dict().items()}
-        elif epoch - self.best_epoch >= self.patience:
-            control.should_training_stop = True
-        self.advance(1)
-
-
-class SameBuffers(TrainerCallback):
-    """Among several processes, running statistics (of batch normalisation) are those of the first
-    before each evaluation: else every process would evaluate a model of its own."""
-
-    def on_epoch_end(self, *_: Any, model: Any = None, **__: Any) -> None:
-        if torch.distributed.is_available() and torch.distributed.is_initialized():
-            for buffer in model.buffers():
-                torch.distributed.broadcast(buffer, 0)
-
-
-class DataWait(TrainerCallback):
-    """Time before a step that goes into fetching its data."""
-
-    def __init__(self) -> None:
-        self.waited = self.worked = 0.0
-        self._mark: float | None = None
-
-    def on_epoch_begin(self, *_: Any, **__: Any) -> None:
-        self._mark = time.perf_counter()
-
-    def on_step_begin(self, *_: Any, **__: Any) -> None:
-        now = time.perf_counter()
-        if self._mark is not None:
-            self.waited += now - self._mark
-        self._mark = now
-
-    def on_step_end(self, *_: Any, **__: Any) -> None:
-        now = time.perf_counter()
-        if self._mark is not None:
-            self.worked += now - self._mark
-        self._mark = now
-
-
 def train(
     recipe: Recipe,
     splits: dict[str, Prepared],
@@ -131,17 +75,51 @@ def train(
 ) -> Trained:
     """One trial, with its number as seed. `scratch`: a folder that the Trainer may use.
 
-    Equal seeds give equal results on one machine with one number of threads.
+    Equal seeds give equal results on one machine with one number of threads; where an operation of
+    the model cannot promise that on the device, the person is told and the record says so.
     """
-    begun = time.perf_counter()
     if device == "cuda" and not torch.cuda.is_available():
         raise IsingBenchError("--device is cuda, but torch sees no GPU; leave it out, or say cpu")
     os.environ.setdefault("CUBLAS_WORKSPACE_CONFIG", ":4096:8")  # or CUDA's sums are not repeatable
+    torch.use_deterministic_algorithms(True)
+    try:
+        return _train(recipe, splits, files, trial, device, scratch, advance)
+    except torch.OutOfMemoryError:
+        raise IsingBenchError(
+            f"baseline {recipe.name}: the GPU has too little memory; lower batch_size in a recipe "
+            "of your own"
+        ) from None
+    except RuntimeError as error:
+        if "deterministic" not in str(error):
+            raise
+        say(
+            f"{recipe.name}: an operation is not repeatable on this device "
+            f"({one_line(str(error).split(',')[0])}); equal seeds may give slightly different "
+            "predictions"
+        )
+    # Warnings only from the start would also make attention, which can repeat itself, stop doing so
     torch.use_deterministic_algorithms(True, warn_only=True)
+    return _train(recipe, splits, files, trial, device, scratch, advance)
+
+
+def _train(
+    recipe: Recipe,
+    splits: dict[str, Prepared],
+    files: Path | None,
+    trial: int,
+    device: str,
+    scratch: Path,
+    advance: Advance,
+) -> Trained:
+    begun = time.perf_counter()
     set_seed(trial)
     model = models.build(recipe, files)
+    models.try_out(recipe, model, splits["train"].pixels)
+    if recipe.input.pixels == "rgb":
+        model = model.to(memory_format=torch.channels_last)  # convolutions are faster
     settings = recipe.training
-    arguments = _arguments(recipe, trial, device, scratch, len(splits["train"].labels))
+    images = len(splits["train"].labels)
+    arguments = _arguments(recipe, trial, device, scratch, images)
     best = KeepBest(settings.stop_on, settings.patience, advance)
     wait = DataWait()
     metric = MacroF1()
@@ -149,9 +127,12 @@ def train(
         model=model,
         args=arguments,
         train_dataset=Batches(
-            splits["train"], settings.augment, seed=1000 * trial + arguments.process_index
+            splits["train"],
+            arguments.device,
+            settings.augment,
+            seed=1000 * trial + arguments.process_index,
         ),
-        eval_dataset=Batches(splits["validation"]),
+        eval_dataset=Batches(splits["validation"], arguments.device),
         data_collator=lambda batch: batch,
         compute_metrics=lambda found: metric.compute(
             predictions=found.predictions.argmax(-1), references=found.label_ids
@@ -167,7 +148,10 @@ def train(
             "epoch; try a lower learning_rate in a recipe of your own"
         )
     model.load_state_dict(best.weights)
-    logits = trainer.predict(Batches(splits["test"])).predictions.astype(np.float64)
+    test = Batches(splits["test"], arguments.device)
+    logits = trainer.predict(test).predictions.astype(np.float64)
+    if not np.isfinite(logits).all():
+        raise IsingBenchError(f"baseline {recipe.name}: the model's output on test is not a number")
     exponentials = np.exp(logits - logits.max(-1, keepdims=True))
     return Trained(
         model,
@@ -178,7 +162,7 @@ def train(
             parameters=sum(p.numel() for p in model.parameters()),
             seconds=round(trained - begun, 3),
             images_per_second=round(
-                trainer.state.global_step * settings.batch_size / (wait.waited + wait.worked), 1
+                images * round(trainer.state.epoch or 0) / (wait.waited + wait.worked), 1
             ),
             data_wait_share=round(wait.waited / (wait.waited + wait.worked), 4),
             best_epoch=best.best_epoch,
@@ -193,14 +177,21 @@ def _arguments(
 ) -> TrainingArguments:
     settings = recipe.training
     processes = int(os.environ.get("WORLD_SIZE", "1"))
-    per_process = -(-settings.batch_size // processes)
+    if settings.batch_size % processes:
+        raise IsingBenchError(
+            f"baseline {recipe.name}: a batch of {settings.batch_size} cannot be divided among "
+            f"{processes} processes; start another number of them"
+        )
+    per_process = settings.batch_size // processes
+    bf16 = settings.bf16 and device != "cpu" and torch.cuda.is_available()
+    os.environ["ACCELERATE_MIXED_PRECISION"] = "bf16" if bf16 else "no"  # over a user's default
     steps = settings.epochs * -(-images // (per_process * processes))
-    return TrainingArguments(
+    arguments = TrainingArguments(
         output_dir=str(scratch),
         seed=trial,
         data_seed=trial,
         use_cpu=device == "cpu",
-        bf16=settings.bf16 and device != "cpu" and torch.cuda.is_available(),
+        bf16=bf16,
         learning_rate=settings.learning_rate,
         weight_decay=settings.weight_decay,
         num_train_epochs=settings.epochs,
@@ -216,20 +207,26 @@ def _arguments(
         dataloader_pin_memory=False,
         remove_unused_columns=False,
         average_tokens_across_devices=False,  # would multiply losses by the number of processes
+        logging_nan_inf_filter=False,  # a loss that is no number must show
         log_level="error",
     )
+    if arguments.n_gpu > 1:
+        arguments._n_gpu = 1  # each process has one; torchrun starts more processes
+    return arguments
 
 
 def _epochs(history: list[dict[str, float]]) -> tuple[Epoch, ...]:
-    """The training curve from the Trainer's log: a line of training and one of validation each."""
+    """The training curve from the Trainer's log, a line of training and one of validation each, up
+    to where the validation loss is no number."""
     losses = {round(line["epoch"]): line for line in history if "loss" in line}
     checked = {round(line["epoch"]): line for line in history if "eval_loss" in line}
     return tuple(
         Epoch(
             epoch,
-            round(losses[epoch]["loss"], 6),
+            round(losses[epoch]["loss"], 6) if np.isfinite(losses[epoch]["loss"]) else None,
             round(checked[epoch]["eval_loss"], 6),
             round(checked[epoch]["eval_macro_f1"], 6),
         )
         for epoch in sorted(checked)
+        if np.isfinite(checked[epoch]["eval_loss"])
     )

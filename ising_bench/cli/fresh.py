@@ -59,7 +59,7 @@ def score(
 ) -> None:
     """Score predictions of the private set: ising-bench fresh score theirs.csv"""
     from ising_bench.leaderboard import fresh as sets
-    from ising_bench.leaderboard.report import as_record, as_text
+    from ising_bench.scoring.report import as_record, as_text
 
     known = sets.read(secret)
     found = sets.score(known, file)

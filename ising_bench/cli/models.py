@@ -34,10 +34,10 @@ def baseline(
 ) -> None:
     """Train and score a baseline, for example: ising-bench baseline lattice_cnn"""
     from ising_bench.baselines import recipe as recipes
+    from ising_bench.baselines.report import run_table
     from ising_bench.baselines.run import is_first_process, run
     from ising_bench.dataset.hub import folder_of
     from ising_bench.errors import IsingBenchError, one_of
-    from ising_bench.leaderboard.report import run_table
     from ising_bench.releases.v1 import expanded
 
     one_of("device", device, ["auto", "cpu", "cuda"])
@@ -65,7 +65,7 @@ def score(
     json: Json = False,
 ) -> None:
     """Score your own predictions: ising-bench score mine.csv --config periodic_ferro"""
-    from ising_bench.leaderboard.report import as_record, as_text, score_file
+    from ising_bench.scoring.report import as_record, as_text, score_file
 
     found = score_file(file, config)
     if json:

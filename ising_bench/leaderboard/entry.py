@@ -16,9 +16,11 @@ from pydantic import (
     model_validator,
 )
 
+from ising_bench.baselines.recipe import Recipe
 from ising_bench.baselines.records import Environment, Run
 from ising_bench.errors import IsingBenchError, VerificationError
 from ising_bench.fields import STRICT, Count, Line, Name, Sha256, Text, Track
+from ising_bench.progress import counted
 from ising_bench.releases.manifest import sha256
 from ising_bench.releases.v1 import V1
 from ising_bench.scoring import predictions
@@ -209,7 +211,13 @@ def of_run(run: Run, config: str, csv: Path, author: AuthorFields) -> Entry:
             f"the trials of {config} were made in different environments (packages, device or "
             "threads), and an entry states one; run them anew in a folder of their own"
         )
-    found = score_trials(truth(config), predictions.read(csv, sample_ids(config)))
+    written, numbers = predictions.read(csv, sample_ids(config)), [t.trial for t in made.trials]
+    if numbers != list(range(len(written))):
+        raise IsingBenchError(
+            f"{csv} holds {counted(len(written), 'trial')}, the run's record trials {numbers}; "
+            "run the same baseline command again"
+        )
+    found = score_trials(truth(config), written)
     pretraining = recipe.model.pretraining if recipe.model else None
     entry = Entry(
         name=author.name,
@@ -233,7 +241,7 @@ def of_run(run: Run, config: str, csv: Path, author: AuthorFields) -> Entry:
             training_images=0 if recipe.method == "bayes" else V1.split("train").rows,
             generated_samples=0,
             external_data=f"pretraining: {pretraining.data}" if pretraining else None,
-            validation="the epoch that is kept" if recipe.is_trained else "nothing",
+            validation=_validation(recipe),
             test_used_for_selection=False,
         ),
         trials=trials_of(found, [trial.seed for trial in made.trials]),
@@ -241,6 +249,13 @@ def of_run(run: Run, config: str, csv: Path, author: AuthorFields) -> Entry:
         environment=made.trials[0].environment,
     )
     return checked(entry)
+
+
+def _validation(recipe: Recipe) -> str:
+    if not recipe.is_trained:
+        return "nothing"
+    chosen = recipe.settings_chosen_on
+    return "the epoch that is kept" + (f"; settings chosen on {chosen}" if chosen else "")
 
 
 def checked(entry: Entry) -> Entry:

@@ -1,4 +1,4 @@
-"""Scores as a person reads them: of a run, and of a file of predictions."""
+"""Scores of a file of predictions, for a person and for scripts."""
 
 from dataclasses import asdict
 from pathlib import Path
@@ -6,7 +6,6 @@ from typing import Any
 
 import numpy as np
 
-from ising_bench.baselines.records import Run
 from ising_bench.regions import REGIONS
 from ising_bench.releases.v1 import V1
 from ising_bench.scoring import predictions
@@ -67,20 +66,3 @@ def as_text(scores: Scores, config: str) -> str:
 
 def _name_of_best(config: str) -> str:
     return "ceiling" if V1.config(config).protocol.in_equilibrium else "equilibrium_reference"
-
-
-def run_table(run: Run, folder: Path) -> str:
-    """Scores of every config of a run, a line each."""
-    lines = [
-        f"{'config':31}{'macro-F1':>17}  {'95 % interval':15}{'expected':>10}{'KL':>8}  trials"
-    ]
-    for config in run.configs:
-        scores = score_file(folder / f"{config}.csv", config)
-        deviation = scores.macro_f1_deviation
-        value = f"{scores.macro_f1:.4f}" + (f" ± {deviation:.4f}" if deviation is not None else "")
-        low, high = scores.interval95
-        lines.append(
-            f"{config:31}{value:>17}  {low:.3f} to {high:.3f} {scores.ceiling:10.4f}"
-            f"{scores.mean_kl:8.4f}  {len(scores.trials)}"
-        )
-    return "\n".join(lines)
