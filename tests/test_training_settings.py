@@ -127,7 +127,7 @@ def test_an_epoch_whose_loss_is_no_number_ends_training_and_is_not_kept() -> Non
     best = KeepBest("macro_f1", 5, lambda _: None)
 
     def evaluated(epoch: int, loss: float) -> None:
-        metrics = {"eval_loss": loss, "eval_macro_f1": 0.1 * epoch}
+        metrics = {"eval_cross_entropy": loss, "eval_macro_f1": 0.1 * epoch}
         best.on_evaluate(None, SimpleNamespace(epoch=epoch), control, metrics, model)
 
     evaluated(1, 0.5)
@@ -144,7 +144,7 @@ def test_a_curve_that_ends_in_no_number_is_recorded_and_read_again(tmp_path: Pat
     log = []
     for epoch, train, validation in ((1, 1.0, 0.5), (2, np.inf, 0.4), (3, np.nan, np.nan)):
         log.append({"epoch": epoch, "loss": train})
-        log.append({"epoch": epoch, "eval_loss": validation, "eval_macro_f1": 0.5})
+        log.append({"epoch": epoch, "eval_cross_entropy": validation, "eval_macro_f1": 0.5})
     curve = training._epochs(log)
     assert curve == (Epoch(1, 1.0, 0.5, 0.5), Epoch(2, None, 0.4, 0.5))
     trial = records.TrialRecord(0, 0, 1, 1.0, records.environment("cpu"), epochs=curve)

@@ -31,10 +31,12 @@ class KeepBest(TrainerCallback):
     ) -> None:
         epoch = round(state.epoch)
         self.advance(1)
-        if not np.isfinite(metrics["eval_loss"]):
+        if not np.isfinite(metrics["eval_cross_entropy"]):
             control.should_training_stop = True
             return
-        value = metrics[f"eval_{self.metric}"] * (-1 if self.metric == "loss" else 1)
+        value = (
+            -metrics["eval_cross_entropy"] if self.metric == "loss" else metrics["eval_macro_f1"]
+        )
         if value > self.best:
             self.best, self.best_epoch = value, epoch
             self.weights = {k: v.detach().clone() for k, v in model.state_dict().items()}

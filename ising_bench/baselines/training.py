@@ -3,6 +3,7 @@
 import os
 import time
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -122,7 +123,6 @@ def _train(
     arguments = _arguments(recipe, trial, device, scratch, images)
     best = KeepBest(settings.stop_on, settings.patience, advance)
     wait = DataWait()
-    metric = MacroF1()
     trainer = Trainer(
         model=model,
         args=arguments,
@@ -134,9 +134,7 @@ def _train(
         ),
         eval_dataset=Batches(splits["validation"], arguments.device),
         data_collator=lambda batch: batch,
-        compute_metrics=lambda found: metric.compute(
-            predictions=found.predictions.argmax(-1), references=found.label_ids
-        ),
+        compute_metrics=partial(_metrics, MacroF1()),
         callbacks=[SameBuffers(), best, wait],
     )
     trainer.remove_callback(PrinterCallback)  # the progress bar and run.json show what it prints
@@ -149,13 +147,12 @@ def _train(
         )
     model.load_state_dict(best.weights)
     test = Batches(splits["test"], arguments.device)
-    logits = trainer.predict(test).predictions.astype(np.float64)
-    if not np.isfinite(logits).all():
+    logarithms = _log_softmax(trainer.predict(test).predictions)
+    if not np.isfinite(logarithms).all():
         raise IsingBenchError(f"baseline {recipe.name}: the model's output on test is not a number")
-    exponentials = np.exp(logits - logits.max(-1, keepdims=True))
     return Trained(
         model,
-        exponentials / exponentials.sum(-1, keepdims=True),
+        np.exp(logarithms),
         TrialRecord(
             trial=trial,
             seed=trial,
@@ -170,6 +167,22 @@ def _train(
             environment=environment(arguments.device.type, arguments.world_size),
         ),
     )
+
+
+def _metrics(metric: MacroF1, found: Any) -> dict[str, float]:
+    """Of a whole split at once: the Trainer's own loss weighs the images of several processes a
+    little differently."""
+    logarithms = _log_softmax(found.predictions)
+    scored: dict[str, float] = metric.compute(
+        predictions=found.predictions.argmax(-1), references=found.label_ids
+    )
+    own = np.take_along_axis(logarithms, found.label_ids[:, None], axis=-1)
+    return scored | {"cross_entropy": -float(own.mean())}
+
+
+def _log_softmax(logits: Array) -> Array:
+    shifted = logits.astype(np.float64) - logits.max(-1, keepdims=True)
+    return shifted - np.log(np.exp(shifted).sum(-1, keepdims=True))
 
 
 def _arguments(
@@ -219,14 +232,14 @@ def _epochs(history: list[dict[str, float]]) -> tuple[Epoch, ...]:
     """The training curve from the Trainer's log, a line of training and one of validation each, up
     to where the validation loss is no number."""
     losses = {round(line["epoch"]): line for line in history if "loss" in line}
-    checked = {round(line["epoch"]): line for line in history if "eval_loss" in line}
+    checked = {round(line["epoch"]): line for line in history if "eval_cross_entropy" in line}
     return tuple(
         Epoch(
             epoch,
             round(losses[epoch]["loss"], 6) if np.isfinite(losses[epoch]["loss"]) else None,
-            round(checked[epoch]["eval_loss"], 6),
+            round(checked[epoch]["eval_cross_entropy"], 6),
             round(checked[epoch]["eval_macro_f1"], 6),
         )
         for epoch in sorted(checked)
-        if np.isfinite(checked[epoch]["eval_loss"])
+        if np.isfinite(checked[epoch]["eval_cross_entropy"])
     )
