@@ -153,12 +153,23 @@ def test_a_killed_run_goes_on_and_ends_as_an_unbroken_one(vit: Path, tmp_path: P
     assert len({trial.log_loss for trial in scores.trials}) == 3
 
 
-def test_two_processes_give_a_valid_run(vit: Path, tmp_path: Path) -> None:
-    """torchrun on two CPU processes, gloo between them."""
+@pytest.mark.parametrize("launcher", ["torchrun", "accelerate"])
+def test_two_processes_give_a_valid_run(vit: Path, tmp_path: Path, launcher: str) -> None:
+    """On two CPU processes, gloo between them."""
     recipe = tiny.recipe(tmp_path, f'checkpoint = "{vit}"', 2)
+    launchers = {
+        "torchrun": (
+            *("torch.distributed.run", "--nproc_per_node", "2"),
+            *("--rdzv-backend", "c10d", "--rdzv-endpoint", "localhost:0"),
+        ),
+        "accelerate": (
+            *("accelerate.commands.launch", "--multi_gpu", "--num_processes", "2"),
+            *("--num_machines", "1", "--mixed_precision", "bf16", "--dynamo_backend", "no"),
+            *("--main_process_port", "0"),
+        ),
+    }
     launch = [
-        *(sys.executable, "-m", "torch.distributed.run", "--nproc_per_node", "2"),
-        *("--rdzv-backend", "c10d", "--rdzv-endpoint", "localhost:0", "-m", "ising_bench"),
+        *(sys.executable, "-m", *launchers[launcher], "-m", "ising_bench"),
         *("baseline", "--recipe", str(recipe), "--config", CONFIG, "--trials", "2"),
         *("--device", "cpu", "--out", str(tmp_path / "run")),
     ]
