@@ -170,15 +170,15 @@ def test_two_processes_give_a_valid_run(vit: Path, tmp_path: Path, launcher: str
     }
     launch = [
         *(sys.executable, "-m", *launchers[launcher], "-m", "ising_bench"),
-        *("baseline", "--recipe", str(recipe), "--config", CONFIG, "--trials", "2"),
+        *("baseline", "--recipe", str(recipe), "--config", CONFIG, "--trials", "1"),
         *("--device", "cpu", "--out", str(tmp_path / "run")),
     ]
     done = subprocess.run(launch, env=environment(), capture_output=True, text=True, timeout=300)
     assert done.returncode == 0, done.stderr
     found = records.read(tmp_path / "run")
     assert found is not None
-    assert [t.environment.processes for t in found.configs[CONFIG].trials] == [2, 2]
-    assert len(score_file(tmp_path / "run" / f"{CONFIG}.csv", CONFIG).trials) == 2
+    assert [t.environment.processes for t in found.configs[CONFIG].trials] == [2]
+    assert len(score_file(tmp_path / "run" / f"{CONFIG}.csv", CONFIG).trials) == 1
     assert done.stdout.count("95 % interval") == 1
 
 
@@ -206,12 +206,6 @@ def test_only_safetensors_are_loaded(vit: Path, tmp_path: Path, cli: Cli) -> Non
     absent = tiny.recipe(tmp_path, 'checkpoint = "./nowhere"')
     line = only_line(cli("baseline", "--recipe", str(absent), "--config", CONFIG).stderr)
     assert "no such folder" in line
-
-
-def test_a_model_that_cannot_be_built_is_one_line(tmp_path: Path, cli: Cli) -> None:
-    recipe = tiny.recipe(tmp_path, 'architecture = "perceptron"')
-    done = cli("baseline", "--recipe", str(recipe), "--config", CONFIG, "--device", "cpu")
-    assert "cannot be built" in only_line(done.stderr)
 
 
 def test_two_runs_into_one_folder_are_kept_apart(vit: Path, tmp_path: Path) -> None:
