@@ -59,14 +59,13 @@ def test_the_model_left_by_training_has_the_best_validation_metric_exactly(
     import torch
     from transformers import AutoModelForImageClassification
 
-    recipe = recipes.load(
-        tiny.recipe(tmp_path, f'checkpoint = "{checkpoint}"', 6, learning_rate=3e-2, patience=6)
-    )
+    settings = {"learning_rate": 3e-2, "patience": 6, "schedule": "constant"}
+    recipe = recipes.load(tiny.recipe(tmp_path, f'checkpoint = "{checkpoint}"', 6, **settings))
     done = run.run(recipe, [CONFIG], tmp_path / "run", trials=1, device="cpu")
     trial = done.configs[CONFIG].trials[0]
     best = min(trial.epochs, key=lambda epoch: epoch.validation_loss)
     assert trial.best_epoch == best.epoch
-    assert len({epoch.validation_loss for epoch in trial.epochs}) > 1
+    assert best.epoch < 6, "the last epoch's model would do as well, so nothing is tested"
     model = AutoModelForImageClassification.from_pretrained(tmp_path / "run" / CONFIG / "model")
     model.eval()
 
