@@ -33,6 +33,12 @@ def first_problem(error: "ValidationError") -> tuple[str, str]:
     return one_line(where), one_line(first["msg"])
 
 
+def first_line(error: BaseException | str) -> str:
+    """The first line of somebody else's error that says anything, else its type."""
+    lines = (line.strip() for line in str(error).splitlines())
+    return one_line(next((line for line in lines if line), type(error).__name__))
+
+
 def one_line(text: str, most: int = 300) -> str:
     """A text from elsewhere as one line that a terminal can be shown, cut where it is long."""
     shown = "".join(c if c.isprintable() else ascii(c)[1:-1] for c in text[: most + 1])

@@ -88,7 +88,7 @@ def test_importing_the_package_and_asking_for_help_load_nothing_heavy() -> None:
 def test_only_the_networks_import_torch() -> None:
     """And those are imported by nothing but the functions that run a network."""
     needs = {"training", "callbacks", "symmetries", "lattice_cnn", "models", "records", "run"}
-    needs |= {"attention"}
+    needs |= {"attention", "determinism"}
     for path in PACKAGE.rglob("*.py"):
         if path.parent.name != "baselines" or path.stem not in needs:
             assert "torch" not in path.read_text(), path

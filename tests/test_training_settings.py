@@ -16,6 +16,7 @@ import tiny
 from ising_bench.baselines import models, records, run, training
 from ising_bench.baselines import recipe as recipes
 from ising_bench.baselines.callbacks import DataWait, KeepBest
+from ising_bench.baselines.determinism import repeatable
 from ising_bench.baselines.records import Epoch
 from ising_bench.errors import IsingBenchError
 from ising_bench.leaderboard.entry import Author, AuthorFields, of_run
@@ -163,26 +164,22 @@ def test_a_loss_that_is_never_a_number_is_an_error(
 
 
 def test_what_cannot_repeat_itself_is_told_and_recorded(
-    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    capsys: pytest.CaptureFixture[str],
 ) -> None:
     """As an operation of CUDA without a deterministic version raises it."""
     message = "pool_backward_cuda does not have a deterministic implementation, but you set"
 
-    def trial(*_: object) -> bool:
+    def trial() -> bool:
         if not torch.is_deterministic_algorithms_warn_only_enabled():
             raise RuntimeError(message)
         return records.environment("cpu").deterministic
 
-    monkeypatch.setattr(training, "_train", trial)
-    recipe = recipes.packaged("resnet18")
-    found = training.train(recipe, {}, None, 0, "cpu", Path(), lambda _: None)
-    assert found is False
+    assert repeatable("resnet18", trial) is False
     assert "pool_backward_cuda does not have a deterministic" in capsys.readouterr().err
-    torch.use_deterministic_algorithms(True)
-    assert records.environment("cpu").deterministic is True
+    assert repeatable("resnet18", lambda: records.environment("cpu").deterministic) is True
     message = "something else"
     with pytest.raises(RuntimeError, match="something else"):
-        training.train(recipe, {}, None, 0, "cpu", Path(), lambda _: None)
+        repeatable("resnet18", trial)
 
 
 def test_an_entry_says_what_the_weights_and_settings_come_from(

@@ -16,7 +16,7 @@ from ising_bench.baselines import models, records
 from ising_bench.baselines.extras import needs
 from ising_bench.baselines.run import MODEL
 from ising_bench.dataset.samples import Samples, samples
-from ising_bench.errors import FolderError, IsingBenchError, one_line
+from ising_bench.errors import FolderError, IsingBenchError, first_line
 from ising_bench.regions import REGIONS
 
 Array = NDArray[np.floating]
@@ -61,7 +61,7 @@ def attention_maps(run: Path, config: str, per_class: int) -> Maps:
         model = AutoModelForImageClassification.from_pretrained(folder, local_files_only=True)
     except Exception as error:  # whatever damaged files make of the library
         raise FolderError(
-            f"{folder} holds no model that can be loaded ({one_line(str(error).splitlines()[0])})"
+            f"{folder} holds no model that can be loaded ({first_line(error)})"
         ) from None
     try:
         model.set_attn_implementation("eager")

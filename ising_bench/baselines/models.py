@@ -10,7 +10,7 @@ from PIL import Image
 
 from ising_bench.baselines.checkpoints import PREPROCESSOR, locate
 from ising_bench.baselines.recipe import Recipe
-from ising_bench.errors import IsingBenchError, one_line
+from ising_bench.errors import IsingBenchError, first_line
 from ising_bench.regions import REGIONS
 from ising_bench.releases.image import DOWN_COLOUR, UP_COLOUR
 from ising_bench.releases.v1 import V1
@@ -113,8 +113,7 @@ def try_out(recipe: Recipe, model: Any, pixels: Pixels) -> None:
 
 
 def _cannot(recipe: Recipe, what: str, error: Exception) -> IsingBenchError:
-    reason = next((line for line in str(error).splitlines() if line.strip()), type(error).__name__)
-    return IsingBenchError(f"baseline {recipe.name}: the model cannot {what}: {one_line(reason)}")
+    return IsingBenchError(f"baseline {recipe.name}: the model cannot {what}: {first_line(error)}")
 
 
 def pixels(recipe: Recipe, spins: Spins, files: Path | None) -> Pixels:

@@ -10,6 +10,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -130,6 +131,7 @@ def _classical(job: _Job, config: str, missing: list[int]) -> Trials:
 def _networks(job: _Job, config: str, missing: list[int]) -> Trials:
     recipe = job.recipe
     files = models.files_of(recipe)
+    from ising_bench.baselines.determinism import repeatable
     from ising_bench.baselines.training import Prepared, train
 
     def prepared(split: Samples) -> Prepared:
@@ -140,7 +142,10 @@ def _networks(job: _Job, config: str, missing: list[int]) -> Trials:
         title = f"{recipe.name} {config} trial {trial}"
         scratch = job.out / config
         with bar(title, recipe.training.epochs, "epochs") as advance:
-            trained = train(recipe, splits, files, trial, job.device, scratch, advance)
+            trained = repeatable(
+                recipe.name,
+                partial(train, recipe, splits, files, trial, job.device, scratch, advance),
+            )
         record = trained.record
         if job.is_first:
             if trial == 0:

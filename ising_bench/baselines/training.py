@@ -18,8 +18,8 @@ from ising_bench.baselines.macro_f1 import MacroF1
 from ising_bench.baselines.recipe import Recipe
 from ising_bench.baselines.records import Epoch, TrialRecord, environment
 from ising_bench.baselines.symmetries import augment
-from ising_bench.errors import IsingBenchError, one_line
-from ising_bench.progress import Advance, say
+from ising_bench.errors import IsingBenchError
+from ising_bench.progress import Advance
 
 Array = NDArray[np.floating]
 
@@ -76,42 +76,11 @@ def train(
 ) -> Trained:
     """One trial, with its number as seed. `scratch`: a folder that the Trainer may use.
 
-    Equal seeds give equal results on one machine with one number of threads; where an operation of
-    the model cannot promise that on the device, the person is told and the record says so.
+    Equal seeds give equal results on one machine with one number of threads, where `repeatable`
+    runs it. Raises IsingBenchError where the device or the recipe does not serve.
     """
     if device == "cuda" and not torch.cuda.is_available():
         raise IsingBenchError("--device is cuda, but torch sees no GPU; leave it out, or say cpu")
-    os.environ.setdefault("CUBLAS_WORKSPACE_CONFIG", ":4096:8")  # or CUDA's sums are not repeatable
-    torch.use_deterministic_algorithms(True)
-    try:
-        return _train(recipe, splits, files, trial, device, scratch, advance)
-    except torch.OutOfMemoryError:
-        raise IsingBenchError(
-            f"baseline {recipe.name}: the GPU has too little memory; lower batch_size in a recipe "
-            "of your own"
-        ) from None
-    except RuntimeError as error:
-        if "deterministic" not in str(error):
-            raise
-        say(
-            f"{recipe.name}: an operation is not repeatable on this device "
-            f"({one_line(str(error).split(',')[0])}); equal seeds may give slightly different "
-            "predictions"
-        )
-    # Warnings only from the start would also make attention, which can repeat itself, stop doing so
-    torch.use_deterministic_algorithms(True, warn_only=True)
-    return _train(recipe, splits, files, trial, device, scratch, advance)
-
-
-def _train(
-    recipe: Recipe,
-    splits: dict[str, Prepared],
-    files: Path | None,
-    trial: int,
-    device: str,
-    scratch: Path,
-    advance: Advance,
-) -> Trained:
     begun = time.perf_counter()
     set_seed(trial)
     model = models.build(recipe, files)
@@ -138,7 +107,13 @@ def _train(
         callbacks=[SameBuffers(), best, wait],
     )
     trainer.remove_callback(PrinterCallback)  # the progress bar and run.json show what it prints
-    trainer.train()
+    try:
+        trainer.train()
+    except torch.OutOfMemoryError:
+        raise IsingBenchError(
+            f"baseline {recipe.name}: the GPU has too little memory; lower batch_size in a recipe "
+            "of your own"
+        ) from None
     trained = time.perf_counter()
     if not best.weights:
         raise IsingBenchError(

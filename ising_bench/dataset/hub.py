@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from urllib.parse import quote
 
-from ising_bench.errors import IsingBenchError, one_line
+from ising_bench.errors import IsingBenchError, first_line, one_line
 from ising_bench.progress import say
 from ising_bench.releases import manifest
 
@@ -154,13 +154,8 @@ def _reason(error: Exception) -> tuple[str, str | None]:
         return reason, "log in with: hf auth login"
     if status == 403:
         return "the token does not allow it", "take one that may write there: hf auth login"
-    text = _first_line(getattr(error, "server_message", None) or error)
-    if error.__cause__ is not None and (cause := _first_line(error.__cause__)) not in text:
+    text = first_line(getattr(error, "server_message", None) or error)
+    if error.__cause__ is not None and (cause := first_line(error.__cause__)) not in text:
         text = f"{text} {cause}"
     token = get_token()
     return text.replace(token, "[token]") if token else text, None
-
-
-def _first_line(error: BaseException | str) -> str:
-    lines = (line.strip() for line in str(error).splitlines())
-    return one_line(next((line for line in lines if line), type(error).__name__))
