@@ -36,8 +36,12 @@ def cached(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def on_the_hub(hub: HubServer, built: Path) -> Repo:
-    """The paper configs, published under the release's tag."""
+def on_the_hub(
+    hub: HubServer, built: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> Repo:
+    """The paper configs, published under the release's tag; nothing is built here, as it would be
+    in a checkout after `make demo`."""
+    monkeypatch.chdir(tmp_path)
     repo = Repo()
     files = {path.relative_to(built).as_posix(): path for path in built.rglob("*.*")}
     tree = {
