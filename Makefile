@@ -13,7 +13,7 @@ demo: .venv/core
 	@echo "The dataset is in $(CURDIR)/ising-bench, the picture in $(CURDIR)/periodic_ferro-train.png"
 
 test: .venv/dev
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest -n logical --dist worksteal
 
 lint: .venv/dev
 	$(BIN)/ruff check .

@@ -1,62 +1,122 @@
 """What several tests share: the release built once, the command line as a user runs it, and a Hub
 on loopback in the place of the real one."""
 
+import atexit
 import os
-import subprocess
-import sys
+import shutil
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from filelock import FileLock
 
+from command_line import DATA, NETWORKS, STRICT, CommandLine, Done
 from hub_server import TOKEN, HubServer
 
 # The Hub's client reads these when it is first imported: no test can ever reach the real one.
 _HUB = HubServer()
+_HOME = tempfile.mkdtemp(prefix="ising-bench-tests-")
+atexit.register(shutil.rmtree, _HOME, ignore_errors=True)
 os.environ |= {
     "HF_ENDPOINT": _HUB.url,
-    "HF_HOME": tempfile.mkdtemp(prefix="ising-bench-tests-"),
+    "HF_HOME": _HOME,
     "HF_HUB_DISABLE_XET": "1",
     "HF_HUB_DISABLE_TELEMETRY": "1",
 }
 os.environ.pop("HF_TOKEN", None)
 
-# every warning is an error, but for one that the Hub's client causes in its own HTTP library
-STRICT = ["-W", "error", "-W", "ignore:Use 'content=<...>' to upload:DeprecationWarning"]
+NAME = "ising-bench"  # of a dataset folder
 
-Cli = Callable[..., subprocess.CompletedProcess[str]]
+Cli = Callable[..., Done]
+
+
+@pytest.fixture(autouse=True)
+def _in_an_empty_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """No test sees what somebody has built, or leaves anything, where the tests are started."""
+    monkeypatch.chdir(tmp_path)
+
+
+def made_once(factory: pytest.TempPathFactory, name: str, make: Callable[[Path], object]) -> Path:
+    """A folder that the first worker of a test run makes and all of them read; do not change it."""
+    root = factory.getbasetemp()
+    if "PYTEST_XDIST_WORKER" in os.environ:  # each has a folder of its own in that of the run
+        root = root.parent
+    place = root / "made-once" / name
+    place.parent.mkdir(exist_ok=True)
+    with FileLock(f"{place}.lock"):
+        if not place.exists():
+            part = place.with_suffix(".part")
+            shutil.rmtree(part, ignore_errors=True)
+            make(part)
+            part.rename(place)
+    return place
+
+
+def release(command_line: CommandLine, *args: str) -> Callable[[Path], None]:
+    """What makes a folder in which `ising-bench build` has run."""
+
+    def make(place: Path) -> None:
+        place.mkdir()
+        done = command_line.run(["build", *args], place)
+        assert done.returncode == 0, done.stdout + done.stderr
+
+    return make
 
 
 @pytest.fixture(scope="session")
-def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A folder `ising-bench` with the paper set of release 1.0.0. Read it, do not change it."""
-    from ising_bench.dataset.build import build
-    from ising_bench.releases.v1 import CONFIG_SETS
+def built(tmp_path_factory: pytest.TempPathFactory, command_line: CommandLine) -> Path:
+    """A folder `ising-bench` with the paper set, as `ising-bench build` makes it in an empty
+    folder. Read it, do not change it."""
+    return made_once(tmp_path_factory, "paper", release(command_line)) / NAME
 
-    out = tmp_path_factory.mktemp("release") / "ising-bench"
-    build(CONFIG_SETS["paper"], out)
-    return out
+
+@pytest.fixture(scope="session")
+def whole(tmp_path_factory: pytest.TempPathFactory, command_line: CommandLine) -> Path:
+    """The same with all eight configs, by `ising-bench build all`."""
+    return made_once(tmp_path_factory, "all", release(command_line, "all")) / NAME
 
 
 @pytest.fixture
 def copied(built: Path, tmp_path: Path) -> Path:
     """A copy of the built folder, to damage."""
-    import shutil
-
-    return Path(shutil.copytree(built, tmp_path / "ising-bench"))
+    return Path(shutil.copytree(built, tmp_path / NAME))
 
 
 @pytest.fixture
-def cli(tmp_path: Path) -> Cli:
-    """Run `ising-bench` with these arguments in an empty folder."""
+def single(
+    tmp_path_factory: pytest.TempPathFactory, tmp_path: Path, command_line: CommandLine
+) -> Path:
+    """A copy of a folder with `periodic_ferro` alone: it breaks the same way, in less time."""
+    name = "periodic_ferro"
+    made = made_once(tmp_path_factory, name, release(command_line, name))
+    return Path(shutil.copytree(made / NAME, tmp_path / NAME))
 
-    def run(*args: str, cwd: Path = tmp_path, **kwargs: object) -> subprocess.CompletedProcess[str]:
-        command = [sys.executable, *STRICT, "-m", "ising_bench", *args]
-        env = {**os.environ, "COLUMNS": "200", "NO_COLOR": "1"}
-        return subprocess.run(  # type: ignore[call-overload,no-any-return]
-            command, cwd=cwd, env=env, capture_output=True, text=True, timeout=120, **kwargs
-        )
+
+@pytest.fixture(scope="session")
+def command_line() -> Iterator[CommandLine]:
+    started = CommandLine(STRICT, DATA)
+    yield started
+    started.close()
+
+
+@pytest.fixture(scope="session")
+def trainer() -> Iterator[CommandLine]:
+    """For commands that train; the warnings of those libraries are theirs to mend."""
+    started = CommandLine([], [*DATA, *NETWORKS], OMP_NUM_THREADS="1")
+    yield started
+    started.close()
+
+
+@pytest.fixture
+def cli(tmp_path: Path, command_line: CommandLine) -> Cli:
+    """Run `ising-bench` with these arguments in an empty folder, in a process of its own."""
+    return commands(command_line, tmp_path)
+
+
+def commands(line: CommandLine, folder: Path) -> Cli:
+    def run(*args: str, cwd: Path = folder, largest_file: int | None = None) -> Done:
+        return line.run(list(args), cwd, largest_file)
 
     return run
 
@@ -70,17 +130,6 @@ def hub(monkeypatch: pytest.MonkeyPatch) -> HubServer:
     _HUB.mend()
     monkeypatch.setenv("HF_TOKEN", TOKEN)
     return _HUB
-
-
-@pytest.fixture(scope="session")
-def whole(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A folder `ising-bench` with all eight configs. Read it, do not change it."""
-    from ising_bench.dataset.build import build
-    from ising_bench.releases.v1 import V1
-
-    out = tmp_path_factory.mktemp("whole") / "ising-bench"
-    build(V1.config_names, out)
-    return out
 
 
 def only_line(text: str) -> str:

@@ -1,6 +1,7 @@
 """Posterior and ceiling, from the exact energy distributions."""
 
 import json
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -138,8 +139,11 @@ def test_cuts_do_not_depend_on_where_the_search_starts() -> None:
 
 
 @pytest.mark.parametrize("name", ["periodic_ferro_equilibrium", "antiperiodic_ferro_equilibrium"])
-def test_the_exact_posterior_of_the_test_rows_has_the_log_loss_of_its_entropy(name: str) -> None:
+def test_the_exact_posterior_of_the_test_rows_has_the_log_loss_of_its_entropy(
+    name: str, whole: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """Labels are drawn from the posterior, so its log-loss is its entropy but for their noise."""
+    monkeypatch.chdir(whole.parent)
     posterior = truth(name).posterior
     labels = samples(name, "test").labels
     assert posterior.shape == (400, 4)
@@ -151,10 +155,12 @@ def test_the_exact_posterior_of_the_test_rows_has_the_log_loss_of_its_entropy(na
     assert mean_kl(posterior, posterior) == pytest.approx(0, abs=1e-6)
 
 
-def test_the_command_prints_the_ceiling_and_what_the_rule_scores(cli: Cli) -> None:
+def test_the_command_prints_the_ceiling_and_what_the_rule_scores(cli: Cli, whole: Path) -> None:
     record = json.loads(cli("ceiling", "periodic_ferro", "--json").stdout)
     assert record["meaning"] == "equilibrium reference"
-    other = json.loads(cli("ceiling", "skewed_ferro_equilibrium", "--json").stdout)
+    other = json.loads(
+        cli("ceiling", "skewed_ferro_equilibrium", "--json", cwd=whole.parent).stdout
+    )
     assert other["meaning"] == "ceiling"
     low, high = record["range95"]
     assert low < record["expected_macro_f1"] < high

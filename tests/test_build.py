@@ -3,23 +3,25 @@
 import json
 import multiprocessing
 import os
-import resource
 import shutil
 import signal
 import subprocess
 import sys
 import time
+from contextlib import suppress
 from pathlib import Path
 
+import numpy as np
 import pytest
 
+from command_line import CommandLine, Running
 from conftest import Cli, only_line
 from ising_bench.dataset.build import build
 from ising_bench.dataset.verify import regenerated_digest, verify
 from ising_bench.errors import FolderError, VerificationError
-from ising_bench.releases import manifest
-from ising_bench.releases.release import Config
+from ising_bench.releases import manifest, table
 from ising_bench.releases.v1 import CONFIG_SETS, V1
+from ising_bench.simulation.chains import simulate
 
 NAMES = V1.config_names[:2]
 RELEASED = {name: V1.digests[name] for name in CONFIG_SETS["paper"]}
@@ -35,18 +37,34 @@ def contents(folder: Path) -> dict[str, bytes]:
     }
 
 
-@pytest.mark.parametrize("config", V1.configs, ids=lambda c: c.name)
+def test_every_config_comes_out_as_released(built: Path, whole: Path) -> None:
+    assert digests(whole) == V1.digests
+    assert digests(built) == RELEASED
+
+
+@pytest.mark.parametrize("name", CONFIG_SETS["paper"])
 @pytest.mark.parametrize("threads", [1, 2, 7])
-def test_thread_count_does_not_change_the_dataset(threads: int, config: Config) -> None:
-    assert regenerated_digest(V1, config, threads) == V1.digests[config.name]
+def test_thread_count_does_not_change_the_dataset(threads: int, name: str) -> None:
+    assert regenerated_digest(V1, V1.config(name), threads) == V1.digests[name]
+
+
+@pytest.mark.parametrize("name", CONFIG_SETS["equilibrium"])
+@pytest.mark.parametrize("threads", [1, 2, 7])
+def test_thread_count_does_not_change_long_chains(threads: int, name: str, whole: Path) -> None:
+    """The first hundred rows, against all of them as they were built."""
+    chains = V1.chains(V1.config(name), V1.split("test"))[:100]
+    stored = table.read(whole / manifest.parquet_name(name, "test", 0, 1), 100)
+    np.testing.assert_array_equal(
+        simulate(chains, threads), table.spins_of(stored.slice(0, 100), 100)
+    )
 
 
 def test_two_processes_in_any_order_give_the_same_bytes(built: Path, tmp_path: Path) -> None:
-    """The fixture built all configs in order; this builds them backwards, one by one."""
+    """The fixture built all configs in order; this builds them backwards, in two parts."""
     out = tmp_path / "other"
-    for name in reversed(CONFIG_SETS["paper"]):
+    for names in (CONFIG_SETS["paper"][:1:-1], CONFIG_SETS["paper"][1::-1]):
         subprocess.run(
-            [sys.executable, "-m", "ising_bench", "build", name, "--out", str(out)],
+            [sys.executable, "-m", "ising_bench", "build", *names, "--out", str(out)],
             check=True,
             capture_output=True,
         )
@@ -101,7 +119,7 @@ def test_a_fresh_draw_is_marked_and_does_not_mix_with_the_release(tmp_path: Path
     assert contents(out) == before
 
 
-def test_foreign_folders_and_files_are_left_alone(copied: Path, tmp_path: Path) -> None:
+def test_foreign_folders_and_files_are_left_alone(single: Path, tmp_path: Path) -> None:
     foreign = tmp_path / "thesis"
     foreign.mkdir()
     (foreign / "chapter1.tex").write_text("precious")
@@ -109,10 +127,10 @@ def test_foreign_folders_and_files_are_left_alone(copied: Path, tmp_path: Path) 
         build(NAMES[:1], foreign)
     assert contents(foreign) == {"chapter1.tex": b"precious"}
 
-    (copied / "notes.txt").write_text("precious")
+    (single / "notes.txt").write_text("precious")
     with pytest.raises(FolderError, match=r"did not write: notes\.txt"):
-        build(NAMES[:1], copied)
-    assert (copied / "notes.txt").read_text() == "precious"
+        build(NAMES[:1], single)
+    assert (single / "notes.txt").read_text() == "precious"
 
     with pytest.raises(FolderError, match="is a file"):
         build(NAMES[:1], foreign / "chapter1.tex")
@@ -133,98 +151,99 @@ def test_the_current_directory_is_not_replaced(tmp_path: Path, monkeypatch) -> N
         build(NAMES[:1], Path())
 
 
-def start_build(out: Path) -> subprocess.Popen[bytes]:
-    command = [sys.executable, "-m", "ising_bench", "build", "--threads", "1", "--out", str(out)]
-    return subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+def start_build(line: CommandLine, out: Path) -> Running:
+    """Begin to build one config; returns once its work has begun."""
+    running = line.start(["build", NAMES[0], "--threads", "1", "--out", str(out)], Path.cwd())
+    until = time.monotonic() + 60
+    while not (out.parent / f".{out.name}.build" / "new").exists():
+        assert time.monotonic() < until
+        time.sleep(0.01)
+    return running
 
 
-@pytest.mark.parametrize("seconds", [0.2, 0.7, 1.2, 2.0, 3.0])
-def test_a_killed_build_leaves_the_old_folder_or_the_new_one(copied: Path, seconds: float) -> None:
-    before = contents(copied)
-    process = start_build(copied)
+@pytest.mark.parametrize("seconds", [0.0, 0.3, 0.6, 1.0, 1.5])
+def test_a_killed_build_leaves_the_old_folder_or_the_new_one(
+    single: Path, seconds: float, command_line: CommandLine
+) -> None:
+    """So many seconds after its work has begun."""
+    before = contents(single)
+    process = start_build(command_line, single)
     time.sleep(seconds)
-    process.send_signal(signal.SIGKILL)
-    process.wait()
-    assert contents(copied) == before  # the new one has the same bytes
-    build(NAMES[:1], copied)
-    assert [p.name for p in copied.parent.iterdir()] == ["ising-bench"]
-    assert verify(copied)[1] == []
+    with suppress(ProcessLookupError):  # it was done
+        os.kill(process.pid, signal.SIGKILL)
+    assert process.wait().returncode in (0, -signal.SIGKILL)
+    assert contents(single) == before  # the new one has the same bytes
+    build(NAMES[:1], single)
+    assert [p.name for p in single.parent.iterdir()] == ["ising-bench"]
+    assert verify(single)[1] == []
 
 
-def test_a_build_that_is_asked_to_end_clears_up(copied: Path) -> None:
-    process = start_build(copied)
-    work = copied.parent / ".ising-bench.build"
-    while not work.exists():
-        assert process.poll() is None
-        time.sleep(0.02)
-    process.send_signal(signal.SIGTERM)
-    assert process.wait(60) == 128 + signal.SIGTERM
-    assert [p.name for p in copied.parent.iterdir()] == ["ising-bench"]
-    assert verify(copied)[1] == []
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP])
+def test_a_build_that_is_asked_to_end_clears_up(
+    single: Path, number: signal.Signals, command_line: CommandLine
+) -> None:
+    process = start_build(command_line, single)
+    os.kill(process.pid, number)
+    assert process.wait().returncode == 128 + number
+    assert [p.name for p in single.parent.iterdir()] == ["ising-bench"]
+    assert verify(single)[1] == []
 
 
 @pytest.mark.parametrize("moment", ["staged", "moved", "exchanged"])
-def test_killed_around_the_exchange(copied: Path, moment: str) -> None:
+def test_killed_around_the_exchange(single: Path, moment: str) -> None:
     """The states that SIGKILL can leave behind, also without an exchange in one step."""
-    before = contents(copied)
-    work = copied.parent / ".ising-bench.build"
+    before = contents(single)
+    work = single.parent / ".ising-bench.build"
     work.mkdir()
     (work / "lock").touch()
-    shutil.copytree(copied, work / "new")
+    shutil.copytree(single, work / "new")
     if moment == "moved":
-        copied.rename(work / "old")
+        single.rename(work / "old")
     if moment == "exchanged":
         (work / "new" / "README.md").write_text("the old card")
-    build(NAMES[:1], copied)
-    assert contents(copied) == before
-    assert [p.name for p in copied.parent.iterdir()] == ["ising-bench"]
+    build(NAMES[:1], single)
+    assert contents(single) == before
+    assert [p.name for p in single.parent.iterdir()] == ["ising-bench"]
 
 
-def test_verify_puts_back_what_a_killed_build_had_moved(copied: Path, cli: Cli) -> None:
-    work = copied.parent / ".ising-bench.build"
+def test_verify_puts_back_what_a_killed_build_had_moved(single: Path, cli: Cli) -> None:
+    work = single.parent / ".ising-bench.build"
     work.mkdir()
-    copied.rename(work / "old")
-    done = cli("verify", str(copied))
+    single.rename(work / "old")
+    done = cli("verify", str(single))
     assert done.returncode == 0, done.stderr
     assert "is back in its place" in done.stderr
-    assert [p.name for p in copied.parent.iterdir()] == ["ising-bench"]
+    assert [p.name for p in single.parent.iterdir()] == ["ising-bench"]
 
 
-def test_without_exchange_two_renames_do_it(copied: Path, monkeypatch) -> None:
+def test_without_exchange_two_renames_do_it(single: Path, monkeypatch) -> None:
     from ising_bench import folder
 
     monkeypatch.setattr(folder, "_renameat2_exchange", lambda *_: False)
-    before = contents(copied)
-    build(NAMES[:1], copied)
-    assert contents(copied) == before
-    assert [p.name for p in copied.parent.iterdir()] == ["ising-bench"]
+    before = contents(single)
+    build(NAMES[:1], single)
+    assert contents(single) == before
+    assert [p.name for p in single.parent.iterdir()] == ["ising-bench"]
 
 
-def test_two_builds_into_one_folder_at_once(tmp_path: Path, cli: Cli) -> None:
+def test_two_builds_into_one_folder_at_once(tmp_path: Path, command_line: CommandLine) -> None:
     out = tmp_path / "ising-bench"
-    first = start_build(out)
-    while not (tmp_path / ".ising-bench.build" / "new").exists():
-        assert first.poll() is None
-        time.sleep(0.01)
-    second = cli("build", "periodic_ferro", "--out", str(out))
-    assert second.returncode == 1
-    assert "another ising-bench is writing" in only_line(second.stderr)
-    assert first.wait() == 0
+    first = start_build(command_line, out)
+    with pytest.raises(FolderError, match="another ising-bench is writing"):
+        build(NAMES[:1], out)
+    assert first.wait().returncode == 0
     assert verify(out)[1] == []
     assert [p.name for p in tmp_path.iterdir()] == ["ising-bench"]
 
 
-def test_a_full_disk_is_one_line_and_changes_nothing(copied: Path, cli: Cli) -> None:
-    before = contents(copied)
+def test_a_full_disk_is_one_line_and_changes_nothing(single: Path, cli: Cli) -> None:
+    before = contents(single)
 
-    def small_files() -> None:
-        resource.setrlimit(resource.RLIMIT_FSIZE, (200_000, 200_000))
-
-    done = cli("build", "periodic_ferro", "--out", str(copied), preexec_fn=small_files)
+    done = cli("build", "periodic_ferro", "--out", str(single), largest_file=200_000)
     assert done.returncode == 1
     assert "nothing was changed" in only_line(done.stderr)
-    assert contents(copied) == before
-    assert [p.name for p in copied.parent.iterdir()] == ["ising-bench"]
+    assert contents(single) == before
+    assert [p.name for p in single.parent.iterdir()] == ["ising-bench"]
 
 
 def test_an_unwritable_path_is_one_line(tmp_path: Path, cli: Cli) -> None:
@@ -234,8 +253,8 @@ def test_an_unwritable_path_is_one_line(tmp_path: Path, cli: Cli) -> None:
     assert "Not a directory" in only_line(done.stderr)
 
 
-def test_a_broken_manifest_is_one_line(copied: Path, cli: Cli) -> None:
-    path = copied / "manifest.json"
+def test_a_broken_manifest_is_one_line(single: Path, cli: Cli) -> None:
+    path = single / "manifest.json"
     for text in (
         "",
         "{",
@@ -245,7 +264,7 @@ def test_a_broken_manifest_is_one_line(copied: Path, cli: Cli) -> None:
     ):
         path.write_text(text)
         for command in (["build", "--out"], ["verify"]):
-            done = cli(*command, str(copied))
+            done = cli(*command, str(single))
             assert done.returncode == 1
             assert "is damaged" in only_line(done.stderr)
 

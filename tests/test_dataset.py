@@ -12,7 +12,8 @@ from pathlib import Path
 import pytest
 
 import ising_bench
-from conftest import STRICT, Cli, only_line
+from command_line import STRICT
+from conftest import Cli, only_line
 from hub_server import Blob, HubServer, Repo
 from ising_bench.dataset import hub as hub_module
 from ising_bench.dataset.build import build

@@ -18,6 +18,12 @@ from ising_bench.scoring.truth import truth
 CONFIG = "periodic_ferro_equilibrium"
 
 
+@pytest.fixture(autouse=True)
+def _at_hand(whole: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The labels and lattices are read, which takes less time than to simulate them."""
+    monkeypatch.chdir(whole.parent)
+
+
 def scored(
     name: str, probabilities: np.ndarray, config: str = CONFIG, track: str = "open"
 ) -> Scored:

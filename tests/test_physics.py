@@ -16,7 +16,7 @@ from ising_bench.systems import (
     System,
 )
 
-CHAINS = 4096
+CHAINS = 1024
 
 
 @pytest.mark.parametrize(

@@ -5,13 +5,16 @@ import shutil
 import subprocess
 import sys
 import time
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pytest
 
+from command_line import CommandLine
 from conftest import Cli, only_line
 from hub_server import TOKEN, Blob, HubFault, HubServer, Repo
+from ising_bench.dataset import verify as verification
+from ising_bench.dataset.verify import verify
 from ising_bench.errors import FolderError, IsingBenchError, VerificationError
 from ising_bench.publishing import publication as publishing
 from ising_bench.publishing.publication import Publication, staged
@@ -25,14 +28,29 @@ REPO = "org/ising-bench"
 pytestmark = pytest.mark.filterwarnings("ignore:Use 'content=:DeprecationWarning")
 
 
+@dataclass(frozen=True)
+class DryRun:
+    """What `ising-bench push --dry-run` printed and kept, beside the folder that it read."""
+
+    printed: str
+    folder: Path
+
+
 @pytest.fixture(scope="module")
-def published(whole: Path, tmp_path_factory: pytest.TempPathFactory) -> Publication:
+def dry_run(
+    whole: Path, tmp_path_factory: pytest.TempPathFactory, command_line: CommandLine
+) -> DryRun:
+    place = tmp_path_factory.mktemp("published")
+    args = ["push", REPO, "--dir", str(whole), "--dry-run", "--out", "shown"]
+    done = command_line.run(args, place)
+    assert done.returncode == 0, done.stderr
+    return DryRun(done.stdout, place / "shown")
+
+
+@pytest.fixture(scope="module")
+def published(dry_run: DryRun) -> Publication:
     """All of the release with its documents, kept."""
-    kept = tmp_path_factory.mktemp("published") / "stage"
-    with staged(whole, REPO) as (publication, tag):
-        assert tag == "v1.0.0"
-        shutil.copytree(publication.folder, kept)
-        return replace(publication, folder=kept)
+    return Publication(dry_run.folder, manifest.read(dry_run.folder))
 
 
 @pytest.fixture
@@ -89,16 +107,15 @@ def test_push_then_load_and_verify_as_anyone_would(
 
 
 def test_a_dry_run_lists_and_keeps_what_it_does_not_send(
-    hub: HubServer, whole: Path, cli: Cli, tmp_path: Path
+    hub: HubServer, whole: Path, dry_run: DryRun, cli: Cli, tmp_path: Path
 ) -> None:
-    done = cli("push", REPO, "--dir", str(whole), "--dry-run", "--out", "shown")
-    assert done.returncode == 0, done.stderr
     size = (whole / "skewed_ferro/test-00000-of-00001.parquet").stat().st_size
-    assert f"{size:>10}  skewed_ferro/test-00000-of-00001.parquet" in done.stdout
-    assert "would be pushed to org/ising-bench as v1.0.0; nothing was sent" in done.stdout
-    assert cli("verify", "shown").returncode == 0
-    (tmp_path / "shown/figures/energy.png").write_bytes(b"")
-    assert "figures/energy.png: has 0 bytes" in cli("verify", "shown").stdout
+    assert f"{size:>10}  skewed_ferro/test-00000-of-00001.parquet" in dry_run.printed
+    assert "would be pushed to org/ising-bench as v1.0.0; nothing was sent" in dry_run.printed
+    shown = Path(shutil.copytree(dry_run.folder, tmp_path / "shown"))
+    assert verify(shown)[1] == []
+    (shown / "figures/energy.png").write_bytes(b"")
+    assert any("figures/energy.png: has 0 bytes" in problem for problem in verify(shown)[1])
     for args in (["--dry-run", "--out", "shown"], ["--out", "elsewhere"]):
         line = only_line(cli("push", REPO, "--dir", str(whole), *args).stderr)
         assert "--out wants --dry-run" in line
@@ -122,16 +139,26 @@ def test_a_folder_that_does_not_verify_is_refused(
 ) -> None:
     broken = Path(shutil.copytree(whole, tmp_path / "broken"))
     (broken / "skewed_ferro" / "notes.parquet").write_bytes(b"mine")
-    with pytest.raises(VerificationError, match=r"notes\.parquet"), staged(broken, REPO):
-        pass
-    (broken / "skewed_ferro" / "notes.parquet").unlink()
     victim = broken / "skewed_ferro/test-00000-of-00001.parquet"
     victim.write_bytes(victim.read_bytes()[:-1] + b"x")
     done = cli("push", REPO, "--dir", str(broken))
     assert done.returncode == 1
     assert "skewed_ferro/test-00000-of-00001.parquet: sha256" in done.stderr
+    assert "skewed_ferro/notes.parquet" in done.stderr
     assert "nothing was sent" in done.stderr
     assert hub.requests == []
+
+
+def test_a_file_that_no_manifest_lists_is_refused(
+    whole: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(
+        verification, "verify_config", lambda *_: []
+    )  # of the rest nothing is wrong
+    more = Path(shutil.copytree(whole, tmp_path / "more"))
+    (more / "skewed_ferro" / "notes.parquet").write_bytes(b"mine")
+    with pytest.raises(VerificationError, match=r"notes\.parquet"), staged(more, REPO):
+        pass
 
 
 @pytest.mark.usefixtures("hub")
@@ -212,9 +239,10 @@ def test_what_somebody_else_wrote_is_not_overwritten(
 
 
 def test_a_folder_that_changes_meanwhile_changes_nothing(
-    hub: HubServer, whole: Path, tmp_path: Path
+    hub: HubServer, whole: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """In place, after it was verified: what is published is what was verified."""
+    monkeypatch.setattr(publishing, "draw_all", lambda _: [])
     folder = Path(shutil.copytree(whole, tmp_path / "changing"))
     with staged(folder, REPO) as (publication, tag):
         for path in folder.rglob("*.parquet"):

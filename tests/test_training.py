@@ -16,10 +16,12 @@ import pytest
 pytest.importorskip("torch")
 
 import tiny
-from conftest import Cli, only_line
+from command_line import CommandLine
+from conftest import Cli, commands, only_line
 from ising_bench.baselines import models, records, run
 from ising_bench.baselines import recipe as recipes
 from ising_bench.baselines.macro_f1 import MacroF1
+from ising_bench.baselines.records import TrialRecord
 from ising_bench.dataset.samples import Samples, samples
 from ising_bench.errors import IsingBenchError
 from ising_bench.leaderboard.entry import Author, AuthorFields, of_run
@@ -44,8 +46,9 @@ def vit(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return tiny.checkpoint(tmp_path_factory.mktemp("vit"), "vit")
 
 
-def command(*args: str) -> list[str]:
-    return [sys.executable, "-m", "ising_bench", "baseline", *args]
+@pytest.fixture
+def cli(tmp_path: Path, trainer: CommandLine) -> Cli:
+    return commands(trainer, tmp_path)
 
 
 def environment(**more: str) -> dict[str, str]:
@@ -113,31 +116,27 @@ def test_pixels_are_the_resized_image_in_the_checkpoint_s_normalisation(vit: Pat
     assert len(np.unique(found[:, 0])) == 2  # nearest keeps two colours
 
 
-def test_a_killed_run_goes_on_and_ends_as_an_unbroken_one(vit: Path, tmp_path: Path) -> None:
+def test_a_killed_run_goes_on_and_ends_as_an_unbroken_one(
+    vit: Path, tmp_path: Path, trainer: CommandLine
+) -> None:
     recipe = tiny.recipe(tmp_path, f'checkpoint = "{vit}"', 2)
     whole, broken = tmp_path / "whole", tmp_path / "broken"
-    args = ("--recipe", str(recipe), "--config", CONFIG, "--trials", "3", "--device", "cpu")
-    unbroken = command(*args, "--out", str(whole))
-    subprocess.run(unbroken, env=environment(), check=True, capture_output=True, timeout=300)
-    killed = subprocess.Popen(
-        command(*args, "--out", str(broken)),
-        env=environment(),
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-    )
+    args = ["baseline", "--recipe", str(recipe), "--config", CONFIG, "--trials", "3"]
+    args += ["--device", "cpu", "--out"]
+    assert trainer.run([*args, "whole"], tmp_path).returncode == 0
+    killed = trainer.start([*args, "broken"], tmp_path)
     until = time.monotonic() + 120
     while time.monotonic() < until:
         if (broken / "run.json").exists() and (begun := records.read(broken)) and begun.configs:
             break
         time.sleep(0.02)
-    killed.send_signal(signal.SIGKILL)
-    killed.wait()
+    os.kill(killed.pid, signal.SIGKILL)
+    assert killed.wait().returncode == -signal.SIGKILL
     before = records.read(broken)
     assert before is not None
     kept = before.configs[CONFIG].trials
     assert 1 <= len(kept) < 3
-    again = command(*args, "--out", str(broken))
-    subprocess.run(again, env=environment(), check=True, capture_output=True, timeout=300)
+    assert trainer.run([*args, "broken"], tmp_path).returncode == 0
     after, other = records.read(broken), records.read(whole)
     assert after is not None
     assert other is not None
@@ -152,33 +151,31 @@ def test_a_killed_run_goes_on_and_ends_as_an_unbroken_one(vit: Path, tmp_path: P
     assert len({trial.log_loss for trial in scores.trials}) == 3
 
 
-@pytest.mark.parametrize("launcher", ["torchrun", "accelerate"])
-def test_two_processes_give_a_valid_run(vit: Path, tmp_path: Path, launcher: str) -> None:
-    """On two CPU processes, gloo between them."""
-    recipe = tiny.recipe(tmp_path, f'checkpoint = "{vit}"', 2)
-    launchers = {
-        "torchrun": (
-            *("torch.distributed.run", "--nproc_per_node", "2"),
-            *("--rdzv-backend", "c10d", "--rdzv-endpoint", "localhost:0"),
-        ),
-        "accelerate": (
-            *("accelerate.commands.launch", "--multi_gpu", "--num_processes", "2"),
-            *("--num_machines", "1", "--mixed_precision", "bf16", "--dynamo_backend", "no"),
-            *("--main_process_port", "0"),
-        ),
-    }
-    launch = [
-        *(sys.executable, "-m", *launchers[launcher], "-m", "ising_bench"),
+def launched(launcher: list[str], recipe: Path, out: Path) -> TrialRecord:
+    """The trial that a run in two CPU processes leaves, gloo between them, and all is in order."""
+    command = [
+        *(sys.executable, "-m", *launcher, "-m", "ising_bench"),
         *("baseline", "--recipe", str(recipe), "--config", CONFIG, "--trials", "1"),
-        *("--device", "cpu", "--out", str(tmp_path / "run")),
+        *("--device", "cpu", "--out", str(out)),
     ]
-    done = subprocess.run(launch, env=environment(), capture_output=True, text=True, timeout=300)
+    done = subprocess.run(command, env=environment(), capture_output=True, text=True, timeout=300)
     assert done.returncode == 0, done.stderr
-    found = records.read(tmp_path / "run")
-    assert found is not None
-    assert [t.environment.processes for t in found.configs[CONFIG].trials] == [2]
-    assert len(score_file(tmp_path / "run" / f"{CONFIG}.csv", CONFIG).trials) == 1
     assert done.stdout.count("95 % interval") == 1
+    assert len(score_file(out / f"{CONFIG}.csv", CONFIG).trials) == 1
+    found = records.read(out)
+    assert found is not None
+    (trial,) = found.configs[CONFIG].trials
+    assert trial.environment.processes == 2
+    return trial
+
+
+def test_two_processes_of_accelerate_give_a_valid_run(vit: Path, tmp_path: Path) -> None:
+    launcher = [
+        *("accelerate.commands.launch", "--multi_gpu", "--num_processes", "2"),
+        *("--num_machines", "1", "--mixed_precision", "bf16", "--dynamo_backend", "no"),
+        *("--main_process_port", "0"),
+    ]
+    launched(launcher, tiny.recipe(tmp_path, f'checkpoint = "{vit}"', 2), tmp_path / "run")
 
 
 def test_a_missing_checkpoint_is_one_line_within_five_seconds(tmp_path: Path, cli: Cli) -> None:
@@ -207,19 +204,19 @@ def test_only_safetensors_are_loaded(vit: Path, tmp_path: Path, cli: Cli) -> Non
     assert "no such folder" in line
 
 
-def test_two_runs_into_one_folder_are_kept_apart(vit: Path, tmp_path: Path) -> None:
+def test_two_runs_into_one_folder_are_kept_apart(
+    vit: Path, tmp_path: Path, trainer: CommandLine
+) -> None:
     recipe = tiny.recipe(tmp_path, f'checkpoint = "{vit}"', 2)
-    args = command(
-        *("--recipe", str(recipe), "--config", CONFIG, "--trials", "1", "--device", "cpu"),
-        *("--out", str(tmp_path / "run")),
-    )
-    both = [
-        subprocess.Popen(args, env=environment(), stderr=subprocess.PIPE, text=True)
-        for _ in range(2)
-    ]
-    errors = [process.communicate(timeout=300)[1] for process in both]
-    assert sorted(process.returncode for process in both) == [0, 1]
-    assert sum("another process is running" in error for error in errors) == 1
+    args = ["baseline", "--recipe", str(recipe), "--config", CONFIG, "--trials", "1"]
+    first = trainer.start([*args, "--device", "cpu", "--out", "run"], tmp_path)
+    until = time.monotonic() + 60
+    while not (tmp_path / "run" / "run.json").exists():
+        assert time.monotonic() < until
+        time.sleep(0.01)
+    with pytest.raises(IsingBenchError, match="another process is running"):
+        run.run(recipes.load(recipe), [CONFIG], tmp_path / "run", trials=1, device="cpu")
+    assert first.wait().returncode == 0
 
 
 @pytest.mark.parametrize("name", ["lattice_cnn", "lattice_vit", "vit_scratch", "resnet18_scratch"])
@@ -260,7 +257,7 @@ def test_the_curve_and_the_wait_are_recorded(vit: Path, tmp_path: Path) -> None:
     assert trial["environment"]["deterministic"] is True
 
 
-def test_processes_agree_on_running_statistics(tmp_path: Path) -> None:
+def test_two_processes_of_torchrun_agree_on_running_statistics(tmp_path: Path) -> None:
     """Batch normalisation in two processes: the saved model gives the recorded best loss."""
     import torch
     from transformers import AutoModelForImageClassification
@@ -270,17 +267,11 @@ def test_processes_agree_on_running_statistics(tmp_path: Path) -> None:
     text, changed = re.subn(r"^epochs = \d+$", "epochs = 2", text, flags=re.MULTILINE)
     assert changed
     recipe.write_text(text)
-    launch = [
-        *(sys.executable, "-m", "torch.distributed.run", "--nproc_per_node", "2"),
-        *("--rdzv-backend", "c10d", "--rdzv-endpoint", "localhost:0", "-m", "ising_bench"),
-        *("baseline", "--recipe", str(recipe), "--config", CONFIG, "--trials", "1"),
-        *("--device", "cpu", "--out", str(tmp_path / "run")),
+    launcher = [
+        *("torch.distributed.run", "--nproc_per_node", "2"),
+        *("--rdzv-backend", "c10d", "--rdzv-endpoint", "localhost:0"),
     ]
-    done = subprocess.run(launch, env=environment(), capture_output=True, text=True, timeout=300)
-    assert done.returncode == 0, done.stderr
-    found = records.read(tmp_path / "run")
-    assert found is not None
-    trial = found.configs[CONFIG].trials[0]
+    trial = launched(launcher, recipe, tmp_path / "run")
     models.prepare()
     model = AutoModelForImageClassification.from_pretrained(tmp_path / "run" / CONFIG / "model")
     model.eval()

@@ -1,6 +1,7 @@
 """Arrays without `datasets`: from a local folder that verifies, or simulated on the spot."""
 
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 
 import numpy as np
@@ -102,7 +103,13 @@ def _rows(folder: Path, found: Manifest, config: Config, split: Split) -> Sample
 
 
 def _simulated(config: Config, wanted: Split) -> Samples:
-    """One split; all of the config is made, since only all of it has a digest to agree with."""
+    made = _simulated_splits(config)[wanted.name]
+    return Samples(made.spins.copy(), made.labels.copy(), made.temperatures.copy())
+
+
+@lru_cache(maxsize=4)  # 13 MB each; who asks for one split asks for the next
+def _simulated_splits(config: Config) -> dict[str, Samples]:
+    """All splits, since only all of a config has a digest to agree with."""
     digest = table.ContentDigest(config.name)
     made = {}
     total = sum(split.rows for split in V1.splits)
@@ -110,11 +117,8 @@ def _simulated(config: Config, wanted: Split) -> Samples:
         for split, chains, spins in lattices(V1, config, progress=advance):
             digest.begin_split(split.name, split.rows)
             digest.add_chains(chains, spins)
-            made[split.name] = chains, spins
+            labels = np.array([chain.label for chain in chains])
+            temperatures = np.array([chain.hundredths for chain in chains]) / 100
+            made[split.name] = Samples(spins, labels, temperatures)
     V1.check_digest(config, digest.hexdigest())
-    chains, spins = made[wanted.name]
-    return Samples(
-        spins,
-        np.array([chain.label for chain in chains]),
-        np.array([chain.hundredths for chain in chains]) / 100,
-    )
+    return made

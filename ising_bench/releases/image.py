@@ -29,13 +29,17 @@ def decode(png: bytes) -> Spins:
     _check_chunks(png)
     try:
         with Image.open(io.BytesIO(png), formats=["PNG"]) as image:
-            rgb = np.asarray(image.convert("RGB"))
+            codes = np.asarray(image)
+            palette = image.getpalette("RGB") or []
     except Exception as error:  # Pillow has no common root for what broken files raise
         raise ValueError(f"not a readable PNG: {type(error).__name__}") from error
-    up = rgb[..., 2] == UP_COLOUR[2]
-    if not np.array_equal(rgb, np.array([DOWN_COLOUR, UP_COLOUR], np.uint8)[up.astype(int)]):
+    spin_of = np.zeros(256, np.int8)  # by code; 0 where its colour is no spin's
+    for code, colour in enumerate(zip(*[iter(palette)] * 3, strict=False)):
+        spin_of[code] = {UP_COLOUR: 1, DOWN_COLOUR: -1}.get(colour, 0)
+    spins = spin_of[codes]
+    if not spins.all():
         raise ValueError("a pixel has neither the colour of spin up nor that of spin down")
-    return np.where(up, np.int8(1), np.int8(-1))
+    return spins
 
 
 def _check_chunks(png: bytes) -> None:
