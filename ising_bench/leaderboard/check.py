@@ -46,5 +46,4 @@ def _flags(entries: list[Scored], others: Path | None) -> dict[str, list[str]]:
                     rest.append(board.read(path))
                 except VerificationError:
                     continue  # not what is being checked; `check` of the whole board names it
-    found = forensics.flags([*entries, *rest])
-    return {str(s.path): found[str(s.path)] for s in entries if str(s.path) in found}
+    return forensics.flags(entries, rest)

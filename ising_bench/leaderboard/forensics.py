@@ -2,66 +2,101 @@
 alarm is no proof of honesty, since anyone can regenerate the public labels; fresh test sets are.
 """
 
+from collections.abc import Iterable, Sequence
 from functools import cache
+from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
 from ising_bench.leaderboard.board import Scored
+from ising_bench.leaderboard.likeness import repeats_another, repeats_itself
 from ising_bench.physics.significance import normal_p
 from ising_bench.scoring.metrics import CLASSES, f1_scores, predicted_labels
 from ising_bench.scoring.truth import Truth, truth
 
 Array = NDArray[np.floating]
+Group = list[Scored]  # entries that are looked at together
+Kindness = tuple[Array, float]  # scores against redrawn label sets, (5000,), and the true labels
 
-LEVEL = 1e-3  # over the number of entries
-NEARLY = 1e-3  # mean difference of probabilities below which two trials are called the same
+LEVEL = 1e-3  # over the number of groups
+COUNTS_LEVEL = 2e-3  # two configs of four
 
+_MEETS_COUNTS = 1 / 60  # the chance of the best honest rule, in one config
 _REDRAWN = 5000
 _BATCH = 10_000
 _CERTAIN = 1e-9
 
 
-def flags(board: list[Scored]) -> dict[str, list[str]]:
-    """What is odd about the entries, by path. An entry's configs are looked at together."""
-    by_name: dict[str, list[Scored]] = {}
-    for scored in board:
+def flags(mine: Sequence[Scored], rest: Sequence[Scored] = ()) -> dict[str, list[str]]:
+    """What is odd about the entries `mine`, by path, among them and the `rest` of the board.
+
+    The configs of an entry are looked at together, and so is all that an author entered: configs
+    that are entered one by one, under separate names, gain nothing.
+    """
+    board = [scored for scored in (*mine, *rest) if scored.probabilities is not None]
+    found: dict[str, list[str]] = {str(scored.path): [] for scored in mine}
+    groups = _groups(board)
+    kindness: dict[Path, Kindness] = {}
+    for group in groups:
+        looked_at = [scored for scored in group if str(scored.path) in found]
+        if looked_at:
+            kindness |= {s.path: _kindness_to(s) for s in group if s.path not in kindness}
+            p = _luck([kindness[scored.path] for scored in group])
+            odd = [_too_good(group, p, LEVEL / len(groups)), _meets_counts(group)]
+            texts = [text for text in odd if text]
+            for scored in looked_at:
+                found[str(scored.path)] += [text + _together(group, scored) for text in texts]
+    for scored in mine:
         if scored.probabilities is not None:
-            by_name.setdefault(scored.entry.name, []).append(scored)
-    found: dict[str, list[str]] = {}
-    for mine in by_name.values():
-        of_all = [_too_good(mine, len(by_name)), _meets_counts(mine)]
-        for scored in mine:
-            others = (other for other in board if other.probabilities is not None)
-            odd = [*of_all, *(_alike(scored, other) for other in others)]
-            if texts := [text for text in odd if text]:
-                found[str(scored.path)] = texts
-    return found
+            alike = [repeats_itself(scored), *(repeats_another(scored, other) for other in board)]
+            found[str(scored.path)] += [text for text in alike if text]
+    return {path: texts for path, texts in found.items() if texts}
 
 
-def _too_good(mine: list[Scored], entries: int) -> str | None:
-    p = luck_p([(truth(s.config), predicted_labels(_given(s))) for s in mine])
-    if p >= LEVEL / entries:
+def _groups(board: Iterable[Scored]) -> list[Group]:
+    """The entries of each name, then those of each author, where they have several names."""
+    names: dict[str, Group] = {}
+    authors: dict[str, Group] = {}
+    for scored in board:
+        names.setdefault(scored.entry.name, []).append(scored)
+        for author in {" ".join(one.name.casefold().split()) for one in scored.entry.authors}:
+            authors.setdefault(author, []).append(scored)
+    by_paths = {tuple(s.path for s in group): group for group in authors.values()}
+    several = [group for group in by_paths.values() if len({s.entry.name for s in group}) > 1]
+    return [*names.values(), *several]
+
+
+def _together(group: Group, scored: Scored) -> str:
+    others = sorted({one.entry.name for one in group} - {scored.entry.name})
+    return f", together with {', '.join(others)} of the same author" if others else ""
+
+
+def _too_good(group: Group, p: float, level: float) -> str | None:
+    if p >= level:
         return None
-    exact = all(truth(scored.config).in_equilibrium for scored in mine)
+    exact = all(truth(scored.config).in_equilibrium for scored in group)
     advisory = "" if exact else " (advisory: not all its configs are quite in equilibrium)"
     return f"better than the exact posterior allows: p = {p:.1g}{advisory}"
 
 
 def luck_p(predicted: list[tuple[Truth, NDArray[np.int64]]]) -> float:
-    """Chance that labels redrawn from the exact posterior are as kind to an entry's predictions,
-    (trials, n) for each of its configs, as the true ones are, in the sum of mean macro-F1.
+    """Chance that labels redrawn from the exact posterior are as kind to predictions, (trials, n)
+    for a config each, as the true ones are, in the sum of mean macro-F1.
 
     Given the images an honest prediction is independent of the labels, so this is a p-value on
-    equilibrium configs. Beyond the redrawn sets a normal tail goes on, which is too heavy, since
-    macro-F1 ends at 1: on a single config it takes some luck to catch even the labels themselves.
+    equilibrium configs, also where several predictions are for one config, and alike: they are held
+    against the same redrawn labels. Beyond the redrawn sets a normal tail goes on, which is too
+    heavy, since macro-F1 ends at 1: on a single config it takes some luck to catch even the labels
+    themselves. The true labels of `periodic_antiferro`, beside two honest configs, are as kind as
+    one redrawn set in forty.
     """
-    redrawn, actual = np.zeros(_REDRAWN), 0.0
-    for known, trials in predicted:
-        labels = redrawn_labels(known.config)
-        for trial in trials:
-            redrawn += _macro_f1(labels, trial) / len(trials)
-            actual += float(_macro_f1(known.labels[None], trial)[0]) / len(trials)
+    return _luck([_kindness(known, trials) for known, trials in predicted])
+
+
+def _luck(kindness: list[Kindness]) -> float:
+    redrawn = np.sum([of_redrawn for of_redrawn, _ in kindness], axis=0)
+    actual = sum(of_true for _, of_true in kindness)
     above = int((redrawn >= actual - 1e-12).sum())
     if above >= 10:
         return above / len(redrawn)
@@ -69,6 +104,17 @@ def luck_p(predicted: list[tuple[Truth, NDArray[np.int64]]]) -> float:
     if spread == 0:
         return 1.0 if actual <= redrawn[0] + 1e-12 else 0.0
     return normal_p(float(actual - redrawn.mean()) / spread) / 2
+
+
+def _kindness_to(scored: Scored) -> Kindness:
+    return _kindness(truth(scored.config), predicted_labels(_given(scored)))
+
+
+def _kindness(known: Truth, trials: NDArray[np.int64]) -> Kindness:
+    """Mean macro-F1 of predictions (trials, n)."""
+    labels = np.vstack([redrawn_labels(known.config), known.labels[None].astype(np.int8)])
+    scores = np.mean([_macro_f1(labels, trial) for trial in trials], axis=0)
+    return scores[:-1], float(scores[-1])
 
 
 def _macro_f1(labels: NDArray[np.integer], predicted: NDArray[np.int64]) -> Array:
@@ -83,13 +129,14 @@ def _macro_f1(labels: NDArray[np.integer], predicted: NDArray[np.int64]) -> Arra
 
 @cache
 def redrawn_labels(config: str) -> NDArray[np.int8]:
-    """Label sets from the exact posterior at the fixed class counts, (5000, n), always the same.
+    """Label sets from the exact posterior at the fixed class counts, (5000, n), always the same,
+    and others for other configs, so that a sum over configs scatters as it should.
 
     Drawn image by image and kept where the counts come out right. Weights of the classes change
     nothing in the sets that are kept, so they are chosen to make that likely.
     """
     known = truth(config)
-    rng = np.random.default_rng(0)
+    rng = np.random.default_rng(list(config.encode()))
     counts = np.bincount(known.labels, minlength=CLASSES)
     p = known.posterior
     for _ in range(200):  # until the expected counts are the fixed ones
@@ -112,33 +159,31 @@ def redrawn_labels(config: str) -> NDArray[np.int8]:
     return found
 
 
-def _meets_counts(mine: list[Scored]) -> str | None:
-    """Predictions of each class exactly as often as it occurs, in every trial, in two configs or
-    more: in one it happens to the best honest rule once in sixty times."""
-    met = 0
-    for scored in mine:
-        counts = np.bincount(truth(scored.config).labels, minlength=CLASSES)
-        predicted = predicted_labels(_given(scored))
-        met += all((np.bincount(t, minlength=CLASSES) == counts).all() for t in predicted)
-    if met < 2:
+def _meets_counts(group: Group) -> str | None:
+    """Predictions of each class exactly as often as it occurs, in every trial, in more configs than
+    chance has it: in one it happens to the best honest rule once in sixty times."""
+    chances, met = [], 0
+    for config in dict.fromkeys(scored.config for scored in group):
+        counts = np.bincount(truth(config).labels, minlength=CLASSES)
+        mine = [predicted_labels(_given(scored)) for scored in group if scored.config == config]
+        met += any(
+            all((np.bincount(trial, minlength=CLASSES) == counts).all() for trial in trials)
+            for trials in mine
+        )
+        chances.append(1 - (1 - _MEETS_COUNTS) ** len(mine))
+    if _chance_of_at_least(met, chances) >= COUNTS_LEVEL:
         return None
     return "meets the class counts exactly, as a rule with a view of the whole test set would"
+
+
+def _chance_of_at_least(met: int, chances: list[float]) -> float:
+    """That so many of independent things or more happen, each with a chance of its own."""
+    exactly = np.ones(1)  # the chance of 0, 1, ... of those so far
+    for chance in chances:
+        exactly = np.convolve(exactly, [1 - chance, chance])
+    return float(exactly[met:].sum())
 
 
 def _given(scored: Scored) -> Array:
     assert scored.probabilities is not None
     return scored.probabilities
-
-
-def _alike(scored: Scored, other: Scored) -> str | None:
-    """Identical or nearly identical predictions to another entry's, any trial against any."""
-    if scored.config != other.config or scored.entry.name == other.entry.name:
-        return None
-    nearest = min(
-        float(np.abs(mine - theirs).mean()) for mine in _given(scored) for theirs in _given(other)
-    )
-    if nearest == 0:
-        return f"predictions identical to those of {other.entry.name}"
-    if nearest < NEARLY:
-        return f"predictions nearly identical to those of {other.entry.name}: {nearest:.1g} apart"
-    return None
