@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import re
 import shutil
 import time
 from collections.abc import Callable
@@ -13,14 +14,32 @@ import pytest
 
 from conftest import Cli, only_line
 from ising_bench.errors import FolderError, IsingBenchError
-from ising_bench.leaderboard import board, new
+from ising_bench.leaderboard import board, details, new
 from ising_bench.leaderboard.check import check
 from ising_bench.leaderboard.entry import Author, AuthorFields, schema
 from ising_bench.scoring import predictions
 from ising_bench.scoring.truth import sample_ids, truth
 
 CONFIG = "periodic_ferro"
-DETAILS = new.DETAILS
+
+FILLED_IN = {
+    "Your Name": "Bo Author",
+    "my model": "a blur",
+    "kind of model, such as convolutional network": "blur",
+    "one or two sentences": "The exact posterior, blurred.",
+    "# parameters": "parameters",
+    "what it served for, such as choosing the epoch that is kept": "nothing",
+}
+
+
+def filled_in(template: str) -> str:
+    for placeholder, text in FILLED_IN.items():
+        assert placeholder in template
+        template = template.replace(placeholder, text)
+    return template
+
+
+DETAILS = filled_in(details.DETAILS)
 
 
 def noisy(seed: int, noise: float = 0.1) -> np.ndarray:
@@ -34,12 +53,12 @@ def submit(root: Path, name: str = "mine", trials: int = 5, seed: int = 0) -> Pa
     """A good entry under root/entries; returns its JSON file."""
     work = root / f"work-{name}"
     work.mkdir(parents=True)
-    csv, details = work / "p.csv", work / "details.toml"
+    csv, toml = work / "p.csv", work / "details.toml"
     made = {i: noisy(seed + i) for i in range(trials)}
     predictions.write(csv, sample_ids(CONFIG), made)
     seeds = list(range(trials)) if trials > 1 else []
-    details.write_text(DETAILS.replace("[0, 1, 2, 3, 4]", str(seeds)))
-    (path,) = new.from_predictions(name, csv, CONFIG, details, root / "entries")
+    toml.write_text(DETAILS.replace("[0, 1, 2, 3, 4]", str(seeds)))
+    (path,) = new.from_predictions(name, csv, CONFIG, toml, root / "entries")
     return path
 
 
@@ -86,6 +105,13 @@ def test_entries_of_a_run_of_a_baseline(tmp_path: Path, cli: Cli) -> None:
     assert "holds no run" in only_line(none.stderr)
 
 
+def spelt_otherwise(path: Path) -> None:
+    """Lines in another order, more digits, CRLF: as other tools write it."""
+    header, *lines = path.read_text().splitlines()
+    longer = [line + "0" if re.search(r"\.[0-9]+$", line) else line for line in reversed(lines)]
+    path.write_bytes(("\r\n".join([header, *longer]) + "\r\n").encode())
+
+
 def test_an_entry_is_a_pure_function_of_run_and_author(tmp_path: Path, cli: Cli) -> None:
     assert cli("baseline", "bayes", "--config", CONFIG).returncode == 0
     author = AuthorFields("b", (Author("Ann"),), "CC-BY-4.0")
@@ -94,9 +120,16 @@ def test_an_entry_is_a_pure_function_of_run_and_author(tmp_path: Path, cli: Cli)
         for root in ("one", "two")
     ]
     assert made[0] == made[1]
+    spelt_otherwise(tmp_path / "runs" / "bayes" / f"{CONFIG}.csv")
+    (again,) = new.from_run(tmp_path / "runs" / "bayes", tmp_path / "three", author)
+    assert again.read_bytes() == made[0]
+    assert check([again]).problems == []
+    unsigned = AuthorFields("b", (Author("Your Name"),), "CC-BY-4.0")
+    with pytest.raises(IsingBenchError, match=r"authors\.0\.name: is still the template's"):
+        new.from_run(tmp_path / "runs" / "bayes", tmp_path / "four", unsigned)
     args = ("leaderboard", "new", "c", "--run", "runs/bayes", "--author", "Ann", "--code")
-    assert "commit" in only_line(cli(*args, "https://example.org/code@1a2b").stderr)
-    assert cli(*args, f"https://example.org/code@{'1a' * 20}").returncode == 0
+    assert "commit" in only_line(cli(*args, "https://example.org/cuts@1a2b").stderr)
+    assert cli(*args, f"https://example.org/cuts@{'1a' * 20}").returncode == 0
     entry = (tmp_path / "leaderboard" / "entries" / "c" / f"{CONFIG}.json").read_text()
     assert json.loads(entry)["model"]["code"]["commit"] == "1a" * 20
 
@@ -107,16 +140,19 @@ def test_the_template_is_filled_in_and_accepted(tmp_path: Path, cli: Cli) -> Non
     assert [line.split(",")[0] for line in text.splitlines()[1:]] == list(sample_ids(CONFIG))
     assert "is there already" in only_line(cli("leaderboard", "template", CONFIG).stderr)
     again = ("leaderboard", "new", "flat", "--predictions", f"{CONFIG}.csv", "--config", CONFIG)
+    toml = tmp_path / "details.toml"
+    toml.write_text(filled_in(toml.read_text()))
     assert "5 seeds" in only_line(cli(*again).stderr)
-    details = tmp_path / "details.toml"
-    details.write_text(details.read_text().replace("[0, 1, 2, 3, 4]", "[]"))
+    toml.write_text(toml.read_text().replace("[0, 1, 2, 3, 4]", "[]"))
     assert cli(*again).returncode == 0
     assert cli("leaderboard", "check", "leaderboard/entries").returncode == 0
-    details.write_text(details.read_text() + "surprise = 1")
+    toml.write_text(toml.read_text() + "surprise = 1")
     other = ("leaderboard", "new", "other", *again[3:])
     assert "surprise" in only_line(cli(*other).stderr)
-    details.unlink()
-    assert "template" in only_line(cli(*other).stderr)
+    toml.unlink()
+    missing = only_line(cli(*other).stderr)
+    assert "template" in missing
+    assert "--details" in missing
 
 
 Change = Callable[[dict[str, Any]], None]
@@ -182,6 +218,22 @@ HOSTILE_RECORDS: dict[str, tuple[Change, str]] = {
     "no authors": (put("authors", []), "authors"),
     "withdrawn without reason": (put("status", "withdrawn"), "reason"),
     "wrong hash": (put("predictions_sha256", "0" * 64), "sha256 is"),
+    "the template's author": (put("authors", 0, "name", "Your Name"), "authors.0.name: is still"),
+    "the template's model": (put("model", "name", "My  Model"), "model.name: is still"),
+    "the template's sentences": (
+        put("model", "description", "one or two sentences"),
+        "model.description: is still",
+    ),
+    "the template's code": (
+        put("model", "code", {"url": "https://example.org/code", "commit": "0" * 40}),
+        "model.code.commit: is still",
+    ),
+    "the template's validation": (
+        put(
+            "data_use", "validation", "what it served for, such as choosing the epoch that is kept"
+        ),
+        "data_use.validation: is still",
+    ),
     "hash in capitals": (put("predictions_sha256", "A" * 64), "predictions_sha256"),
 }
 
@@ -206,11 +258,11 @@ HOSTILE_TEXTS: dict[str, tuple[Callable[[bytes], bytes], str]] = {
     "repeated key": (lambda text: text.replace(b"{", b'{"name": "other",', 1), "stands twice"),
     "NaN": (lambda text: text.replace(b'"seed": 0', b'"seed": NaN'), "not a JSON number"),
     "infinity": (lambda text: text.replace(b'"seed": 0', b'"seed": -Infinity'), "not a JSON"),
-    "not UTF-8": (lambda text: text.replace(b"my model", b"my \xff\xfe"), "not UTF-8"),
+    "not UTF-8": (lambda text: text.replace(b"a blur", b"a \xff\xfe"), "not UTF-8"),
     "UTF-16": (lambda text: text.decode().encode("utf-16"), "not UTF-8"),
     "deep nesting": (lambda _: b"[" * 90_000 + b"]" * 90_000, "nested"),
     "deep nesting in a field": (
-        lambda text: text.replace(b'"my model"', b"[" * 5000 + b"]" * 5000),
+        lambda text: text.replace(b'"a blur"', b"[" * 5000 + b"]" * 5000),
         "nested",
     ),
     "too large": (lambda text: text + b" " * 300_000, "bytes, more than"),

@@ -54,7 +54,7 @@ HIDDEN: dict[str, Hide] = {
 
 
 @pytest.mark.parametrize("hide", HIDDEN)
-@pytest.mark.parametrize("name", (*TRAINED, *RULES))
+@pytest.mark.parametrize("name", [*TRAINED, *RULES])
 def test_a_copy_is_flagged_whatever_was_done_to_hide_it(name: str, hide: str) -> None:
     own = entry(name)
     assert own.probabilities is not None

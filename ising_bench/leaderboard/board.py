@@ -1,6 +1,7 @@
 """The board: the folder of entries, read as data from people who may mean harm.
 
-`entries/<name>/<config>.json` with `<config>.csv` beside it, and nothing else. Sizes are looked at
+`entries/<name>/<config>.json` with `<config>.csv` beside it, and nothing else but what a killed
+`leaderboard new` left unfinished. Sizes are looked at
 before contents, and no link is followed.
 """
 
@@ -16,6 +17,8 @@ from numpy.typing import NDArray
 
 from ising_bench.errors import FolderError, VerificationError
 from ising_bench.leaderboard import entry as entries
+from ising_bench.leaderboard.arrival import is_unfinished
+from ising_bench.leaderboard.details import placeholders
 from ising_bench.leaderboard.entry import Entry
 from ising_bench.releases.manifest import sha256
 from ising_bench.releases.v1 import V1
@@ -75,6 +78,8 @@ def _walk(folder: Path, problems: list[str], depth: int) -> Iterator[Path]:
     for path in inside:
         if path.is_symlink():
             problems.append(f"{path}: is a link")
+        elif path.is_dir() and depth == 0 and is_unfinished(path):
+            continue
         elif path.is_dir() and depth == 0:
             yield from _walk(path, problems, depth + 1)
         elif path.suffix == ".json" and path.is_file():
@@ -88,6 +93,7 @@ def read(path: Path) -> Scored:
     problems, each with its place."""
     entry = entries.parse(_text(path), str(path))
     problems = _place_problems(path, entry)
+    problems += [f"{path}: {line}" for line in placeholders(entry)]
     if problems:
         raise VerificationError(problems)
     csv = path.with_suffix(".csv")

@@ -7,6 +7,7 @@ from pathlib import Path
 from ising_bench.errors import VerificationError
 from ising_bench.leaderboard import board, forensics
 from ising_bench.leaderboard.board import Scored
+from ising_bench.leaderboard.names import twin
 
 
 @dataclass(frozen=True)
@@ -21,8 +22,8 @@ class Checked:
 def check(paths: list[Path], others: Path | None = None) -> Checked:
     """Check entry files or folders of them; all problems at once.
 
-    others: the folder of all entries, against which identical predictions are looked for; problems
-    there are not reported. Raises FolderError for a path that does not exist.
+    others: the folder of all entries, beside which flags and names are looked at; problems there
+    are not reported. Raises FolderError for a path that does not exist.
     """
     found, problems = board.files(paths)
     if not found and not problems:
@@ -33,7 +34,20 @@ def check(paths: list[Path], others: Path | None = None) -> Checked:
             entries.append(board.read(path))
         except VerificationError as error:
             problems += error.problems
-    return Checked(entries, problems, _flags(entries, others))
+    return Checked(entries, [*problems, *_twins(found, others)], _flags(entries, others))
+
+
+def _twins(found: list[Path], others: Path | None) -> list[str]:
+    """Entries that are called as another one but for hyphens, underscores or case."""
+    folders = {path.parent: path.parent.name for path in found}
+    known = {*folders.values()}
+    if others is not None and others.is_dir():
+        known |= {path.name for path in others.iterdir()}
+    return [
+        f"{folder}: differs from {other} only in hyphens, underscores or case; choose another name"
+        for folder, name in folders.items()
+        if (other := twin(name, sorted(known)))
+    ]
 
 
 def _flags(entries: list[Scored], others: Path | None) -> dict[str, list[str]]:

@@ -214,8 +214,8 @@ def of_run(run: Run, config: str, csv: Path, author: AuthorFields) -> Entry:
     written, numbers = predictions.read(csv, sample_ids(config)), [t.trial for t in made.trials]
     if numbers != list(range(len(written))):
         raise IsingBenchError(
-            f"{csv} holds {counted(len(written), 'trial')}, the run's record trials {numbers}; "
-            "run the same baseline command again"
+            f"{csv.name} holds {counted(len(written), 'trial')}, the run's record trials "
+            f"{numbers}; run the same baseline command again"
         )
     found = score_trials(truth(config), written)
     pretraining = recipe.model.pretraining if recipe.model else None
