@@ -1,5 +1,6 @@
 """Pull requests made as git branches: good ones pass, hostile ones are refused, none is run."""
 
+import json
 import os
 import shutil
 import subprocess
@@ -10,6 +11,7 @@ import pytest
 
 from conftest import Cli, only_line
 from ising_bench.errors import IsingBenchError
+from ising_bench.leaderboard.check import check
 from ising_bench.leaderboard.pull_request import check_pull_request
 from ising_bench.leaderboard.rescore import mark
 from test_leaderboard_check import CONFIG, submit
@@ -23,9 +25,12 @@ IDENTITY = {
 }
 
 
-def git(repository: Path, *args: str) -> None:
+def git(repository: Path, *args: str) -> str:
     environment = {**os.environ, **IDENTITY}
-    subprocess.run(["git", *args], cwd=repository, env=environment, check=True, capture_output=True)
+    done = subprocess.run(
+        ["git", *args], cwd=repository, env=environment, check=True, capture_output=True, text=True
+    )
+    return done.stdout.strip()
 
 
 @pytest.fixture(scope="module")
@@ -226,3 +231,147 @@ def test_an_empty_request_and_an_unknown_branch(repository: Path, cli: Cli) -> N
         cli("leaderboard", "check-pull-request", "main", "nowhere", cwd=repository).stderr
     )
     assert "nowhere" in line
+
+
+def only_problem(repository: Path, base: str, head: str) -> str:
+    (problem,) = check_pull_request(repository, base, head).problems
+    return problem
+
+
+def test_merges_across_are_refused(repository: Path, entry: Path) -> None:
+    """Base and head have each merged the other's past. Merging the head, whose tree is that of an
+    old base and an entry, would take a file of the base back; from one of the two places where it
+    left the base it looks like an entry and no more."""
+    git(repository, "checkout", "-q", "main")
+    (repository / "more.md").write_text("more\n")
+    git(repository, "add", "-A")
+    git(repository, "commit", "-qm", "m1")
+    m1 = git(repository, "rev-parse", "HEAD")
+    git(repository, "checkout", "-qb", "side", "HEAD~1")
+    (repository / "reviewed.md").write_text("a file that the base gains\n")
+    git(repository, "add", "-A")
+    git(repository, "commit", "-qm", "p2")
+    p2 = git(repository, "rev-parse", "HEAD")
+    git(repository, "checkout", "-q", "main")
+    git(repository, "merge", "-q", "--no-ff", "-m", "base", "side")
+    git(repository, "checkout", "-q", "--detach", m1)
+    add(repository, entry)
+    git(repository, "add", "-A")
+    tree = git(repository, "write-tree")
+    head = git(repository, "commit-tree", tree, "-p", m1, "-p", p2, "-m", "an entry")
+    git(repository, "checkout", "-qf", "main")
+    assert sorted(git(repository, "merge-base", "--all", "main", head).split()) == sorted([m1, p2])
+    assert "2 best common ancestors" in only_problem(repository, "main", head)
+    git(repository, "merge", "-q", "-m", "what it would have done", head)
+    assert not (repository / "reviewed.md").exists()
+
+
+def test_a_head_that_holds_its_base_is_judged_by_what_it_adds(
+    repository: Path, entry: Path
+) -> None:
+    git(repository, "checkout", "-q", "main")
+    (repository / "more.md").write_text("more\n")
+    git(repository, "add", "-A")
+    git(repository, "commit", "-qm", "meanwhile")
+    git(repository, "checkout", "-q", "submission")
+    add(repository, entry)
+    git(repository, "add", "-A")
+    git(repository, "commit", "-qm", "an entry")
+    git(repository, "merge", "-q", "-m", "up to date", "main")
+    assert check_pull_request(repository, "main", "submission").problems == []
+    tree = git(repository, "rev-parse", "submission~1^{tree}")  # without what main did meanwhile
+    evil = git(repository, "commit-tree", tree, "-p", "submission~1", "-p", "main", "-m", "evil")
+    assert "more.md" in only_problem(repository, "main", evil)
+
+
+def test_a_history_of_its_own_is_refused(repository: Path, entry: Path) -> None:
+    git(repository, "checkout", "-q", "--orphan", "alone")
+    add(repository, entry)
+    commit(repository)
+    assert "no common ancestor" in only_problem(repository, "main", "alone")
+
+
+def test_a_conflict_is_refused(repository: Path, entry: Path) -> None:
+    """The base has put a file where the entry's folder is to be."""
+    add(repository, entry)
+    commit(repository)
+    (repository / "leaderboard").mkdir(exist_ok=True)
+    (repository / "leaderboard" / "entries").write_text("moved elsewhere\n")
+    git(repository, "add", "-A")
+    git(repository, "commit", "-qm", "meanwhile")
+    assert "conflicts with its base" in only_problem(repository, "main", "submission")
+
+
+def test_a_shallow_clone_is_one_clear_line(
+    repository: Path, entry: Path, tmp_path: Path, cli: Cli
+) -> None:
+    add(repository, entry)
+    commit(repository)
+    shallow = tmp_path / "shallow"
+    git(
+        tmp_path,
+        "clone",
+        "-q",
+        "--depth",
+        "1",
+        "--no-single-branch",
+        f"file://{repository}",
+        "shallow",
+    )
+    done = cli("leaderboard", "check-pull-request", "main", "origin/submission", cwd=shallow)
+    assert "git fetch --unshallow" in only_line(done.stderr)
+
+
+@pytest.mark.parametrize("name", ["Mi-ne", "mi_ne"])
+def test_a_twin_of_an_entry_on_the_board_is_refused(
+    repository: Path, entry: Path, name: str
+) -> None:
+    """Beside the base's board, whatever lies in the work tree."""
+    git(repository, "checkout", "-q", "main")
+    folder = add(repository, entry)
+    folder.rename(folder.with_name(name))
+    commit(repository)
+    git(repository, "checkout", "-qB", "submission")
+    add(repository, entry)
+    commit(repository)
+    git(repository, "rm", "-rq", "--cached", "leaderboard")
+    shutil.rmtree(repository / "leaderboard")
+    assert f"leaderboard/entries/mine: differs from {name} only" in only_problem(
+        repository, "main", "submission"
+    )
+
+
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        ({"track": "reference"}, "track reference is for the maintainers"),
+        ({"status": "withdrawn", "reason": "no"}, "status withdrawn is for the maintainers"),
+        (
+            {
+                "kind": "reported",
+                "track": "reference",
+                "reported": {
+                    "source": "a paper",
+                    "macro_f1": 0.99,
+                    "macro_f1_deviation": 0.0,
+                    "trials": 5,
+                },
+                "trials": [],
+                "predictions_sha256": None,
+                "data_use": None,
+            },
+            "kind reported is for the maintainers",
+        ),
+    ],
+)
+def test_rows_that_only_maintainers_add_are_refused(
+    repository: Path, entry: Path, change: dict[str, object], said: str
+) -> None:
+    path = add(repository, entry) / f"{CONFIG}.json"
+    path.write_text(json.dumps(json.loads(path.read_text()) | change))
+    if "trials" in change:
+        path.with_suffix(".csv").unlink()
+    assert check([path]).problems == []  # a maintainer may
+    commit(repository)
+    problems = check_pull_request(repository, "main", "submission").problems
+    assert any(said in problem for problem in problems), problems

@@ -1,84 +1,106 @@
 """A pull request that adds an entry, checked as data: its files are read out of git by base-branch
-code, and nothing of it is checked out, installed or run."""
+code, and nothing of it is checked out, installed or run.
+
+What is judged is what merging it would do to the base, not what its branch looks like from where it
+left: with several best common ancestors a branch that seems to add an entry can take back what the
+base has gained since.
+"""
 
 import re
-import subprocess
 import tempfile
-from dataclasses import dataclass
 from pathlib import Path
 
-from ising_bench.errors import IsingBenchError
+from ising_bench.errors import VerificationError
 from ising_bench.fields import NAME
-from ising_bench.leaderboard import entry
-from ising_bench.leaderboard.board import ENTRIES
+from ising_bench.leaderboard import entry, git
+from ising_bench.leaderboard.board import ENTRIES, Scored
 from ising_bench.leaderboard.check import Checked, check
+from ising_bench.leaderboard.git import Change
 from ising_bench.scoring import predictions
 
 _PATH = re.compile(rf"leaderboard/entries/({NAME})/([a-z0-9_]{{1,64}})\.(json|csv)")
+_ON_THE_BOARD = re.compile(r"leaderboard/entries/[\w-]+/\w+\.(json|csv)", re.ASCII)
 _LIMITS = {"json": entry.MAX_BYTES, "csv": predictions.MAX_BYTES}
 _MOST_FILES = 64
-_MOST_BYTES = 2_000_000  # of one answer of git; the largest file is half of it
-_PLAIN_FILE = "100644"
-
-
-@dataclass(frozen=True)
-class _Change:
-    """One path that the pull request changes: A added, M modified, D deleted, T type changed."""
-
-    kind: str
-    mode: str
-    blob: str
-    path: str
 
 
 def check_pull_request(repository: Path, base: str, head: str) -> Checked:
-    """Check what `head` changes since it left `base`: files of one entry's folder only, plain ones,
-    of bounded size; then everything that `check` checks.
+    """Check what merging `head` changes in `base`: it adds files of one entry's folder only, plain
+    ones, of bounded size, that a submitter may add; then everything that `check` checks, beside the
+    entries of `base`.
 
     Raises IsingBenchError where git cannot tell.
     """
-    base, head = _commit(repository, base), _commit(repository, head)
-    changes = _changes(repository, base, head)
-    problems = _path_problems(repository, base, changes)
-    if problems:
-        return Checked([], problems, {})
+    base, head = git.commit(repository, base), git.commit(repository, head)
+    try:
+        changes, tree = _merge(repository, base, head)
+    except VerificationError as error:
+        return Checked([], error.problems, {})
     with tempfile.TemporaryDirectory() as scratch:
-        name = changes[0].path.split("/")[2]
-        folder = Path(scratch) / ENTRIES / name
-        folder.mkdir(parents=True)
-        # the folder as the pull request leaves it, also what it does not touch
-        for blob, path in _files(repository, head, f"{ENTRIES.as_posix()}/{name}"):
-            (folder / Path(path).name).write_bytes(_git(repository, "cat-file", "blob", blob))
-        found = check([folder], repository / ENTRIES)
+        for blob, path in git.files(repository, tree, ENTRIES.as_posix()):
+            if _ON_THE_BOARD.fullmatch(path):
+                target = Path(scratch) / path
+                target.parent.mkdir(parents=True, exist_ok=True)
+                target.write_bytes(git.content(repository, blob))
+        folder = (Path(scratch) / changes[0].path).parent
+        found = check([folder], Path(scratch) / ENTRIES)
     here = f"{scratch}/"
     return Checked(
         found.entries,
-        [problem.replace(here, "") for problem in found.problems],
+        [
+            problem.replace(here, "")
+            for problem in [*found.problems, *_maintainers_problems(found.entries)]
+        ],
         {path.replace(here, ""): flags for path, flags in found.flags.items()},
     )
 
 
-def _commit(repository: Path, name: str) -> str:
-    """The hash of a branch or commit, so that no name can be taken for an option."""
-    try:
-        found = _git(repository, "rev-parse", "--verify", "--end-of-options", f"{name}^{{commit}}")
-    except IsingBenchError:
-        raise IsingBenchError(f"{repository} has no commit {name!r}; fetch it first") from None
-    return found.decode("ascii").split()[-1]
+def _merge(repository: Path, base: str, head: str) -> tuple[list[Change], str]:
+    """What a merge changes in the base, and the tree that it gives. Raises VerificationError where
+    that is not to be had, or is more than an entry."""
+    left_at = git.merge_bases(repository, base, head)
+    if len(left_at) != 1:
+        what = "no common ancestor" if not left_at else f"{len(left_at)} best common ancestors"
+        raise VerificationError(
+            [
+                f"the pull request and its base have {what}, so what a merge would take back "
+                "cannot be told; send the entry as one commit on top of the base"
+            ]
+        )
+    # its own changes first: to merge what names millions of paths would take long
+    _refuse_others(repository, base, git.changes(repository, left_at[0], head))
+    tree = git.merged(repository, base, head)
+    if tree is None:
+        raise VerificationError(
+            ["the pull request conflicts with its base; send the entry on top of the base"]
+        )
+    changes = git.changes(repository, base, tree)
+    _refuse_others(repository, base, changes)
+    return changes, tree
 
 
-def _changes(repository: Path, base: str, head: str) -> list[_Change]:
-    """Raw differences from where head left base; no rename is guessed."""
-    raw = _git(repository, "diff", "--raw", "-z", "--no-renames", "--abbrev=64", f"{base}...{head}")
-    parts = raw.decode("utf-8", "backslashreplace").split("\0")
-    found = []
-    for meta, path in zip(parts[0:-1:2], parts[1::2], strict=False):
-        _, mode, _, blob, kind = meta.split(" ")
-        found.append(_Change(kind, mode, blob, path))
-    return found
+def _maintainers_problems(entries: list[Scored]) -> list[str]:
+    """Entries that only the maintainers add."""
+    return [
+        f"{scored.path}: {said} is for the maintainers to add; a submission has predictions, is "
+        "current, and is in track paper, open or physics"
+        for scored in entries
+        for said, is_so in (
+            ("kind reported", scored.entry.kind == "reported"),
+            ("track reference", scored.entry.track == "reference"),
+            (f"status {scored.entry.status}", scored.entry.status != "current"),
+        )
+        if is_so
+    ]
 
 
-def _path_problems(repository: Path, base: str, changes: list[_Change]) -> list[str]:
+def _refuse_others(repository: Path, base: str, changes: list[Change]) -> None:
+    """Raise VerificationError for changes that are not those of a submission."""
+    if problems := _path_problems(repository, base, changes):
+        raise VerificationError(problems)
+
+
+def _path_problems(repository: Path, base: str, changes: list[Change]) -> list[str]:
     if not changes:
         return ["the pull request changes nothing"]
     if len(changes) > _MOST_FILES:
@@ -99,48 +121,13 @@ def _path_problems(repository: Path, base: str, changes: list[_Change]) -> list[
                 f"{shown}: is on the board already; a submission adds an entry under a new name, "
                 "and errata are made by the maintainers"
             )
-        elif change.mode != _PLAIN_FILE:
+        elif change.mode != git.PLAIN_FILE:
             problems.append(f"{shown}: mode {change.mode}, it must be a plain file")
-        elif (size := _size(repository, change.blob)) > _LIMITS[match[3]]:
+        elif (size := git.size(repository, change.blob)) > _LIMITS[match[3]]:
             problems.append(f"{shown}: {size} bytes, more than {_LIMITS[match[3]]}")
     for name in names:
-        if _git(repository, "ls-tree", base, f"{ENTRIES.as_posix()}/{name}"):
+        if git.is_there(repository, base, f"{ENTRIES.as_posix()}/{name}"):
             problems.append(f"{name}: there is an entry of that name; choose another")
     if len(names) > 1:
         problems.append(f"the pull request changes {len(names)} entries; send one at a time")
     return problems
-
-
-def _files(repository: Path, head: str, folder: str) -> list[tuple[str, str]]:
-    """Blob and path of the plain files directly in a folder."""
-    raw = _git(repository, "ls-tree", "-z", head, f"{folder}/").decode("utf-8", "replace")
-    found = []
-    for line in raw.split("\0")[:-1]:
-        meta, path = line.split("\t", 1)
-        mode, _, blob = meta.split(" ")
-        if mode == _PLAIN_FILE and _PATH.fullmatch(path):
-            found.append((blob, path))
-    return found
-
-
-def _size(repository: Path, blob: str) -> int:
-    return int(_git(repository, "cat-file", "-s", blob))
-
-
-def _git(repository: Path, *args: str) -> bytes:
-    """What git prints, as far as it is looked at: a tree may name millions of paths."""
-    command = ["git", "-C", str(repository), *args]
-    with (
-        tempfile.TemporaryFile() as errors,
-        subprocess.Popen(command, stdout=subprocess.PIPE, stderr=errors) as child,
-    ):
-        assert child.stdout is not None
-        found = child.stdout.read(_MOST_BYTES)
-        if len(found) == _MOST_BYTES:
-            child.kill()
-            return found
-        if child.wait():
-            errors.seek(0)
-            reason = errors.read(500).decode(errors="replace").strip()
-            raise IsingBenchError(f"git {args[0]}: {reason}")
-        return found
