@@ -13,6 +13,7 @@ import numpy as np
 import pytest
 
 from conftest import Cli, only_line
+from ising_bench.cli.annotations import warn
 from ising_bench.errors import FolderError, IsingBenchError
 from ising_bench.leaderboard import board, details, new
 from ising_bench.leaderboard.check import check
@@ -392,3 +393,36 @@ def test_the_schema_closes_every_record() -> None:
     assert isinstance(definitions, dict)
     for record in [found, *definitions.values()]:
         assert record["additionalProperties"] is False
+
+
+def test_flags_reach_the_reviewer(
+    tmp_path: Path, cli: Cli, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """By an exit code of their own, and where GitHub runs the check by an annotation."""
+    monkeypatch.setenv("GITHUB_ACTIONS", "true")
+    for name in ("one", "two"):
+        submit(tmp_path, name)
+    done = cli("leaderboard", "check", "entries/one", "--entries", "entries")
+    flag = "predictions identical to those of two, but perhaps for their sharpness"
+    assert done.returncode == 3, done.stderr
+    assert f"entries/one/{CONFIG}.json: flag: {flag}\n" in done.stdout
+    assert "1 entry in order" in done.stdout
+    assert "1 entry flagged: a person has to look" in done.stdout
+    assert (
+        f"::warning file=entries/one/{CONFIG}.json,title=leaderboard flag::{flag}\n" in done.stdout
+    )
+    assert "3: in order, but flagged" in cli("leaderboard", "check", "--help").stdout
+
+
+def test_an_annotation_is_one_command(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("GITHUB_ACTIONS", "true")
+    warn("a,b:c\n::error::x", "100 %\r\n::error::owned")
+    assert capsys.readouterr().out == (
+        "::warning file=a%2Cb%3Ac%0A%3A%3Aerror%3A%3Ax,title=leaderboard flag::"
+        "100 %25%0D%0A::error::owned\n"
+    )
+    monkeypatch.delenv("GITHUB_ACTIONS")
+    warn("a", "b")
+    assert capsys.readouterr().out == ""

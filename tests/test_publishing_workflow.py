@@ -1,11 +1,17 @@
 """The release workflow: what must hold before anything is uploaded."""
 
+import re
 import subprocess
 import sys
+import tomllib
 from pathlib import Path
+from typing import Any
 
 import pytest
 import yaml
+
+from ising_bench.identity import DATASET_ID, tag_of
+from ising_bench.releases.v1 import V1
 
 ROOT = Path(__file__).parent.parent
 CHECK = ROOT / ".github" / "check_release.py"
@@ -99,3 +105,91 @@ def test_every_upload_waits_for_the_checks_and_only_uploads_hold_secrets() -> No
     ci = yaml.safe_load((ROOT / ".github" / "workflows" / "ci.yml").read_text())
     assert "workflow_call" in ci[True]
     assert {"lint", "test"} <= set(ci["jobs"])
+
+
+WORKFLOWS = sorted((ROOT / ".github" / "workflows").glob("*.yml"))
+LOCK = ROOT / ".github" / "requirements.lock"
+WITH_WHEEL = "python -m pip install --no-deps --no-index dist/*.whl"
+WITH_HASHES = "python -m pip install --require-hashes -r .github/requirements.lock"
+
+
+def steps(workflow: Path) -> dict[str, list[dict[str, Any]]]:
+    """The steps of each job."""
+    jobs = yaml.safe_load(workflow.read_text())["jobs"]
+    return {
+        name: [{"uses": job["uses"]}] if "uses" in job else job["steps"]
+        for name, job in jobs.items()
+    }
+
+
+@pytest.mark.parametrize("workflow", WORKFLOWS, ids=lambda path: path.name)
+def test_what_a_workflow_uses_is_pinned_by_commit(workflow: Path) -> None:
+    """A tag or a branch of somebody else's can be moved."""
+    used = [step["uses"] for job in steps(workflow).values() for step in job if "uses" in step]
+    assert used
+    for name in used:
+        assert name.startswith("./") or re.fullmatch(r"[\w.-]+/[\w./-]+@[0-9a-f]{40}", name), name
+
+
+def locked() -> dict[str, list[str]]:
+    """Each requirement NAME==VERSION of the lock file with its hashes."""
+    found: dict[str, list[str]] = {}
+    for line in LOCK.read_text().splitlines():
+        if line.startswith("    --hash="):
+            found[list(found)[-1]].append(line.strip(" \\"))
+        elif line and not line.startswith(("#", "--")):
+            found[line.strip(" \\")] = []
+    return found
+
+
+def normal(name: str) -> str:
+    return re.sub(r"[-_.]+", "-", name).lower()
+
+
+def test_the_lock_file_is_what_was_tested_with_a_hash_for_each() -> None:
+    lines = (ROOT / "constraints.txt").read_text().splitlines()
+    tested = dict(line.split("==") for line in lines if not line.startswith("#"))
+    versions = {normal(name): version for name, version in tested.items()}
+    assert "--only-binary :all:" in LOCK.read_text().splitlines()  # nothing of it is built here
+    for requirement, hashes in locked().items():
+        name, version = requirement.split("==")
+        assert versions[normal(name)] == version, requirement
+        assert hashes, requirement
+        assert all(re.fullmatch(r"--hash=sha256:[0-9a-f]{64}", one) for one in hashes), requirement
+
+
+def test_the_lock_file_has_all_that_the_package_names_and_no_tool_of_developers() -> None:
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
+
+    def names(requirements: list[str]) -> set[str]:
+        return {normal(re.split("[<>=]", text)[0]) for text in requirements}
+
+    held = {normal(requirement.split("==")[0]) for requirement in locked()}
+    assert names(project["dependencies"]) <= held
+    extras = names([text for extra in project["optional-dependencies"].values() for text in extra])
+    assert not held & extras
+
+
+def test_jobs_that_hold_a_token_install_with_hashes_alone() -> None:
+    """`package` installs nothing; the checks of a submission run on what strangers send."""
+    release, entry = (
+        steps(ROOT / ".github" / "workflows" / name) for name in ("release.yml", "entry.yml")
+    )
+    for job in (release["dataset"], release["package"], entry["check"]):
+        installs = [step["run"] for step in job if "install" in step.get("run", "")]
+        assert installs in ([], [WITH_HASHES], [WITH_HASHES, WITH_WHEEL])
+    assert any(step.get("run") == WITH_WHEEL for step in release["dataset"])
+
+
+def test_a_submission_is_checked_as_the_event_names_it() -> None:
+    """Not as its branch is by then: that may be another commit than the one that was looked at."""
+    text = (ROOT / ".github" / "workflows" / "entry.yml").read_text()
+    assert "SUBMISSION: ${{ github.event.pull_request.head.sha }}" in text
+    assert 'git fetch --no-tags origin "$SUBMISSION"' in text
+    assert 'check-pull-request HEAD "$SUBMISSION"' in text
+    assert "pull/" not in text
+
+
+def test_the_tag_that_is_verified_is_the_one_that_is_pushed() -> None:
+    text = (ROOT / ".github" / "workflows" / "release.yml").read_text()
+    assert re.findall("hf://.*", text) == [f"hf://{DATASET_ID}@{tag_of(V1.version)}"]

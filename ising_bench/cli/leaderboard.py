@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Annotated, Optional
 
 import typer
 
+from ising_bench.cli.annotations import warn
 from ising_bench.cli.app import app, fail
 from ising_bench.progress import counted
 
@@ -20,6 +21,7 @@ board = typer.Typer(
 app.add_typer(board, name="leaderboard")
 
 ROOT = Path("leaderboard")
+FLAGGED = 3  # exit code of what is in order, but flagged
 Entries = Annotated[Path, typer.Option(help="Folder of all entries.")]
 
 
@@ -28,7 +30,10 @@ def check(
     paths: Annotated[list[Path], typer.Argument(help="Entries, or folders of them.")],
     entries: Entries = ROOT / "entries",
 ) -> None:
-    """Check entries as CI does: ising-bench leaderboard check leaderboard/entries/my-model"""
+    """Check entries as CI does: ising-bench leaderboard check leaderboard/entries/my-model
+
+    Exit code 0: in order. 1: not in order. 3: in order, but flagged: a person has to look.
+    """
     from ising_bench.leaderboard.check import check as check_entries
 
     _show(check_entries(paths, entries))
@@ -40,7 +45,10 @@ def check_pull_request(
     head: Annotated[str, typer.Argument(help="Branch or commit of the pull request.")],
     repository: Annotated[Path, typer.Option(help="The git repository.")] = Path(),
 ) -> None:
-    """Check what a pull request changes, read as data: ... check-pull-request main my-entry"""
+    """Check what a pull request changes, read as data: ... check-pull-request main my-entry
+
+    Exit code 0: in order. 1: not in order. 3: in order, but flagged: a person has to look.
+    """
     from ising_bench.leaderboard.pull_request import check_pull_request as check_changes
 
     _show(check_changes(repository, base, head))
@@ -52,9 +60,13 @@ def _show(found: "Checked") -> None:
     for path, flags in found.flags.items():
         for flag in flags:
             print(f"{path}: flag: {flag}")
+            warn(path, flag)
     if found.problems:
         fail(f"{len(found.problems)} problem{'s' * (len(found.problems) > 1)}")
     print(f"{counted(len(found.entries), 'entry', 'entries')} in order, every score as recomputed")
+    if found.flags:
+        print(f"{counted(len(found.flags), 'entry', 'entries')} flagged: a person has to look")
+        raise typer.Exit(FLAGGED)
 
 
 @board.command()
