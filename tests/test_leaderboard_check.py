@@ -13,6 +13,7 @@ import numpy as np
 import pytest
 
 from conftest import Cli, only_line
+from ising_bench.cli import leaderboard
 from ising_bench.cli.annotations import warn
 from ising_bench.errors import FolderError, IsingBenchError
 from ising_bench.leaderboard import board, details, new
@@ -411,7 +412,8 @@ def test_flags_reach_the_reviewer(
     assert (
         f"::warning file=entries/one/{CONFIG}.json,title=leaderboard flag::{flag}\n" in done.stdout
     )
-    assert "3: in order, but flagged" in cli("leaderboard", "check", "--help").stdout
+    for command in (leaderboard.check, leaderboard.check_pull_request):
+        assert "3: in order, but flagged" in str(command.__doc__)
 
 
 def test_an_annotation_is_one_command(
