@@ -10,12 +10,12 @@ import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import cache
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from conftest import Cli, only_line
 from ising_bench.errors import FolderError, IsingBenchError
 from ising_bench.leaderboard import details, new
 from ising_bench.leaderboard.arrival import arriving
@@ -45,23 +45,36 @@ def unfinished(root: Path) -> list[str]:
     return [path.name for path in root.iterdir() if path.name != "mine"]
 
 
+class Watch:
+    """What happens at the next calls that touch files; one hook for all, since none can be taken
+    away again."""
+
+    calls: list[str]
+    stop: Callable[[int], None] | None = None
+
+    def __call__(self, event: str, _: Any) -> None:
+        if self.stop is not None and event.startswith(("open", "os.", "shutil.")):
+            self.calls.append(event)
+            self.stop(len(self.calls))
+
+
+@cache
+def watch() -> Watch:
+    hook = Watch()
+    sys.addaudithook(hook)
+    return hook
+
+
 @contextmanager
 def stopped_at(n: int, stop: Callable[[], None]) -> Iterator[list[str]]:
-    """At the n-th call that touches a file `stop` is called; the calls, by name."""
-    calls: list[str] = []
-
-    def watch(event: str, _: Any) -> None:
-        if watching and event.startswith(("open", "os.", "shutil.")):
-            calls.append(event)
-            if len(calls) == n + 1:
-                stop()
-
-    watching = True
-    sys.addaudithook(watch)  # it cannot be taken away, so it stops watching
+    """At the n-th call that touches a file, from 0, `stop` is called; the calls, by name."""
+    hook = watch()
+    hook.calls = []
+    hook.stop = lambda call: stop() if call == n + 1 else None
     try:
-        yield calls
+        yield hook.calls
     finally:
-        watching = False
+        hook.stop = None
 
 
 def full_disk() -> None:
@@ -153,7 +166,7 @@ def stop_on_the_way(root: Path) -> None:
 
 def test_a_mistake_on_the_way_leaves_nothing(tmp_path: Path) -> None:
     with pytest.raises(IsingBenchError, match="stop"):
-        stop_on_the_way(tmp_path)
+        stop_on_the_way(tmp_path / "leaderboard" / "entries")
     assert list(tmp_path.iterdir()) == []
 
 
@@ -220,18 +233,18 @@ def test_a_clone_that_turns_line_ends_keeps_the_bytes(tmp_path: Path) -> None:
         assert (clone / name).read_bytes() == (there / name).read_bytes(), name
 
 
-def test_the_template_s_placeholders_are_named_one_by_one(tmp_path: Path, cli: Cli) -> None:
-    csv = tmp_path / "p.csv"
+def test_the_template_s_placeholders_are_named_one_by_one(tmp_path: Path) -> None:
+    csv, toml = tmp_path / "p.csv", tmp_path / "details.toml"
     predictions.write(csv, sample_ids(CONFIG), {i: noisy(i) for i in range(5)})
-    (tmp_path / "mine.toml").write_text(details.DETAILS)
-    done = cli(
-        *("leaderboard", "new", "mine", "--predictions", "p.csv", "--config", CONFIG),
-        *("--details", "mine.toml"),
-    )
-    assert done.returncode == 1
-    fields = ("authors.0.name", "model.name", "model.family", "model.description")
-    for field in (*fields, "data_use.validation"):
-        assert f"ising-bench: mine.toml: {field}: is still the template's" in done.stderr
-    assert not (tmp_path / "leaderboard" / "entries" / "mine").exists()
-    none = cli("leaderboard", "new", "mine", "--predictions", "p.csv", "--config", CONFIG)
-    assert "--details" in only_line(none.stderr)
+    toml.write_text(details.DETAILS)
+    with pytest.raises(IsingBenchError) as raised:
+        new.from_predictions("mine", csv, CONFIG, toml, tmp_path / "entries")
+    places = [line.split(": ")[1] for line in str(raised.value).splitlines()]
+    assert places == [
+        "model.name",
+        "model.family",
+        "model.description",
+        "authors.0.name",
+        "data_use.validation",
+    ]
+    assert not (tmp_path / "entries" / "mine").exists()

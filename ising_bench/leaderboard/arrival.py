@@ -38,6 +38,7 @@ def arriving(name: str, root: Path) -> Iterator[Path]:
             "the first a letter or a digit"
         )
     folder, part = root / name, root / f".{name}.part"
+    made = [place for place in (root, *root.parents) if not place.exists()]
     try:
         _refuse_twins(name, root)
         if part.exists():
@@ -49,6 +50,9 @@ def arriving(name: str, root: Path) -> Iterator[Path]:
         finally:
             with suppress(OSError):  # the next one clears it away
                 shutil.rmtree(part)
+            for place in made:  # those in which nothing is
+                with suppress(OSError):
+                    place.rmdir()
     except OSError as error:
         raise FolderError(
             f"cannot write {folder}: {error.strerror or error}; nothing was changed: make room, or "
