@@ -12,8 +12,8 @@ import shutil
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import Any
 
+from ising_bench import locks
 from ising_bench.errors import FolderError
 
 Say = Callable[[str], object]
@@ -34,11 +34,11 @@ def replacing(target: Path, check: Callable[[Path], object], say: Say) -> Iterat
     target = _real(target)
     if target == Path.cwd() or target in Path.cwd().parents:
         raise FolderError(f"cannot replace {target}: it is the current directory; run outside it")
-    recover(target, say)
     try:
+        recover(target, say)
         with _locked(target, say) as work:
             check(target)
-            _remove(work / "new")
+            _clear(target, work)
             new = work / "new"
             new.mkdir()
             yield new
@@ -94,46 +94,55 @@ def _holds_a_dataset(folder: Path) -> bool:
 def _locked(target: Path, say: Say) -> Iterator[Path]:
     """Hold the work folder of a target; on leaving it is gone."""
     work = _work_folder(target)
-    made = [folder for folder in work.parents if not folder.exists()]
-    lock = _acquire(target, work)
+    made = [work, *(folder for folder in work.parents if not folder.exists())]
     try:
-        yield work
-    finally:
+        lock = _acquire(target, work)
         try:
-            _remove(work / "new")
-            if _holds_a_dataset(target):  # else `old` may be the only copy: `recover` puts it back
-                _remove(work / "old")
-        except OSError as error:
-            say(f"could not clear {work} away ({error.strerror}); it can be deleted")
-        # Unlinked while it is held: whoever waits for it meets a lock that is no longer there.
-        with suppress(OSError):
-            (work / "lock").unlink()
-            work.rmdir()
-        lock.release()
-        for folder in made if not target.exists() else []:
+            yield work
+        finally:
+            try:
+                _clear(target, work)
+            except OSError as error:
+                say(f"could not clear {work} away ({error.strerror}); the next build will")
+            # Unlinked while it is held: whoever waits for it meets a lock that is no longer there.
+            with suppress(OSError):
+                (work / "lock").unlink()
+            os.close(lock)
+    finally:
+        for folder in made:  # those in which nothing is
             with suppress(OSError):
                 folder.rmdir()
 
 
-def _acquire(target: Path, work: Path) -> Any:
-    from filelock import FileLock, Timeout
-
+def _acquire(target: Path, work: Path) -> int:
     for last_try in [False] * 100 + [True]:
-        lock = FileLock(work / "lock", blocking=False)
         try:
             work.mkdir(parents=True, exist_ok=True)
-            lock.acquire()
-            return lock
-        except Timeout:
-            break
+            lock = locks.acquire(work / "lock", target.parent)
         except (FileNotFoundError, FileExistsError):
             if last_try:
                 raise
-            # else its owner finished, and took the folder away, while we looked
+            continue  # its owner finished, and took the folder away, while we looked
+        if lock is not None:
+            return lock
+        break
     raise FolderError(f"another ising-bench is writing {target}; wait until it is done")
 
 
-def _remove(folder: Path) -> None:
+def _clear(target: Path, work: Path) -> None:
+    """Delete what is left of this replacement, or of one that was killed.
+
+    `old` may be the only copy where the target is not whole, and then `recover` puts it back. Where
+    the target is whole it is first called otherwise: what is half deleted is no copy of anything.
+    """
+    new, old = work / "new", work / "old"
+    remove(new)
+    if old.is_dir() and _holds_a_dataset(target):
+        os.rename(old, new)
+        remove(new)
+
+
+def remove(folder: Path) -> None:
     """Delete a folder that we made, though somebody took write permission from its folders."""
     if folder.is_dir():
         for path, _, _ in os.walk(folder):
@@ -142,7 +151,7 @@ def _remove(folder: Path) -> None:
 
 
 def _exchange(new: Path, target: Path, old: Path, check: Callable[[Path], object]) -> None:
-    if not target.exists():
+    if not target.exists() or not any(target.iterdir()):
         os.rename(new, target)
         return
     in_one_step = _renameat2_exchange(new, target)
@@ -153,12 +162,13 @@ def _exchange(new: Path, target: Path, old: Path, check: Callable[[Path], object
         except OSError:
             os.rename(old, target)
             raise
+    aside, free = (new, old) if in_one_step else (old, new)
     try:
-        check(new if in_one_step else old)
-    except FolderError:
+        check(aside)
+    except (FolderError, OSError):
         if not (in_one_step and _renameat2_exchange(new, target)):
-            os.rename(target, new)
-            os.rename(old, target)
+            os.rename(target, free)
+            os.rename(aside, target)
         raise
 
 
@@ -182,10 +192,3 @@ def link_files(paths: Iterable[str], old: Path, new: Path) -> None:
             os.link(old / path, target)
         except OSError:
             shutil.copyfile(old / path, target)
-
-
-def write_whole(path: Path, content: bytes) -> None:
-    """Write a file whole or not at all: its old content stays until the new one is complete."""
-    temporary = path.with_name(path.name + ".part")
-    temporary.write_bytes(content)
-    temporary.replace(path)

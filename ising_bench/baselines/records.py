@@ -13,7 +13,7 @@ from pydantic import Field, TypeAdapter, ValidationError
 from ising_bench.baselines.recipe import Recipe
 from ising_bench.errors import IsingBenchError, first_problem
 from ising_bench.fields import CLOSED, STRICT, Line
-from ising_bench.folder import write_whole
+from ising_bench.files import write_whole
 
 FILE_NAME = "run.json"
 

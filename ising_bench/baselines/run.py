@@ -15,9 +15,9 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from filelock import FileLock, Timeout
 from numpy.typing import NDArray
 
+from ising_bench import locks
 from ising_bench.baselines import classical, models, records
 from ising_bench.baselines.checkpoints import PREPROCESSOR
 from ising_bench.baselines.extras import needs
@@ -25,6 +25,8 @@ from ising_bench.baselines.recipe import Recipe
 from ising_bench.baselines.records import ConfigRun, Run, TrialRecord
 from ising_bench.dataset.samples import Samples, samples
 from ising_bench.errors import FolderError
+from ising_bench.files import made_folder
+from ising_bench.folder import remove
 from ising_bench.progress import bar, counted, say
 from ising_bench.releases import manifest
 from ising_bench.releases.v1 import V1
@@ -155,10 +157,19 @@ def _networks(job: _Job, config: str, missing: list[int]) -> Trials:
 
 
 def _save(model: Any, files: Path | None, folder: Path) -> None:
-    """All that is needed to look at the model later, without the checkpoint that it came from."""
-    model.save_pretrained(folder)
-    if files is not None and (files / PREPROCESSOR).is_file():
-        shutil.copyfile(files / PREPROCESSOR, folder / PREPROCESSOR)
+    """All that is needed to look at the model later, without the checkpoint that it came from.
+
+    One that is there already is of a trial that was killed before run.json named it."""
+    part = folder.with_name(f"{MODEL}.part")
+    remove(part)
+    try:
+        model.save_pretrained(part)
+        if files is not None and (files / PREPROCESSOR).is_file():
+            shutil.copyfile(files / PREPROCESSOR, part / PREPROCESSOR)
+        remove(folder)
+        part.rename(folder)
+    finally:
+        remove(part)
 
 
 def _summary(record: TrialRecord) -> str:
@@ -212,25 +223,27 @@ def _check_kept(out: Path, config: str, made: ConfigRun) -> None:
         )
 
 
+def _is_of_a_beginning(name: str) -> bool:
+    """What a run that was killed at once may have left."""
+    return name == ".lock" or name.startswith(f".{records.FILE_NAME}.")
+
+
 @contextmanager
 def _sole_user(out: Path) -> Iterator[None]:
     """Make the folder, and keep other processes from running into it."""
     if out.exists() and not out.is_dir():
         raise FolderError(f"{out} is a file; choose another folder with --out")
-    if out.is_dir() and any(out.iterdir()) and not (out / records.FILE_NAME).exists():
-        others = {path.name for path in out.iterdir()} - {".lock"}
-        if others:
-            raise FolderError(f"{out} holds other files; choose another folder with --out")
-    out.mkdir(parents=True, exist_ok=True)
-    lock = FileLock(out / ".lock")
-    try:
-        lock.acquire(timeout=0)
-    except Timeout:
+    names = {path.name for path in out.iterdir()} if out.is_dir() else set()
+    if records.FILE_NAME not in names and not all(map(_is_of_a_beginning, names)):
+        raise FolderError(f"{out} holds other files; choose another folder with --out")
+    with made_folder(out):
+        lock = locks.acquire(out / ".lock", out)
+    if lock is None:
         raise FolderError(
             f"another process is running into {out}; wait for it, or choose another folder with "
             "--out"
-        ) from None
+        )
     try:
         yield
     finally:
-        lock.release()
+        os.close(lock)

@@ -17,7 +17,7 @@ from pydantic import TypeAdapter, ValidationError
 
 from ising_bench.errors import IsingBenchError, first_problem, one_of
 from ising_bench.fields import STRICT
-from ising_bench.folder import write_whole
+from ising_bench.files import write_whole
 
 SHIPPED_FILE = Path(str(files("ising_bench") / "data" / "measured.json"))
 

@@ -4,7 +4,7 @@ import json
 from pathlib import Path
 
 from ising_bench.errors import VerificationError
-from ising_bench.folder import write_whole
+from ising_bench.files import write_whole
 from ising_bench.leaderboard import entry, render
 from ising_bench.leaderboard.check import check
 

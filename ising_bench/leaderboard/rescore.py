@@ -7,7 +7,7 @@ from typing import Literal
 import numpy as np
 
 from ising_bench.errors import VerificationError
-from ising_bench.folder import write_whole
+from ising_bench.files import write_whole
 from ising_bench.leaderboard import board
 from ising_bench.leaderboard import entry as entries
 from ising_bench.leaderboard.entry import Entry

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ising_bench.errors import VerificationError
-from ising_bench.folder import write_whole
+from ising_bench.files import write_whole
 from ising_bench.scoring.metrics import CLASSES
 from ising_bench.scoring.score import SUM_TOLERANCE, wrong_values
 

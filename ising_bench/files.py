@@ -1,0 +1,124 @@
+"""Writing files whole or not at all: at any moment there is the old content or the new one.
+
+The content is complete, and on the disk, in `.NAME.*.part` beside the file before that takes its
+name. What a killed process leaves of these the next one that writes the same file clears away.
+"""
+
+import glob
+import os
+import secrets
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+
+from ising_bench import locks
+from ising_bench.errors import FolderError
+
+
+def write_whole(path: Path, content: bytes) -> None:
+    """Write a file, or write it anew: its old content stays until the new one is complete.
+
+    A symbolic link stays, and so does the mode. Raises OSError that names the file.
+    """
+    path = Path(os.path.realpath(path))
+    with _complete(path, content, 0o666) as part, _named(path):
+        if path.exists():
+            os.chmod(part, path.stat().st_mode & 0o7777)
+        os.replace(part, path)
+
+
+@contextmanager
+def new_file(path: Path, content: bytes, mend: str, mode: int = 0o666) -> Iterator[None]:
+    """Write a file that must not be there yet. It is complete before the block begins, and takes
+    its name when the block ends well: so several come together, or with a folder, or not at all.
+
+    Raises FolderError, whose line ends in `mend`, where something of that name is there, and
+    OSError that names the file.
+    """
+    if os.path.lexists(path):
+        raise _taken(path, mend)
+    with _complete(path, content, mode) as part:
+        yield
+        with _named(path):
+            try:
+                _name(part, path)
+            except FileExistsError:
+                raise _taken(path, mend) from None
+
+
+def write_new(path: Path, content: bytes, mend: str, mode: int = 0o666) -> None:
+    """`new_file` alone."""
+    with new_file(path, content, mend, mode):
+        pass
+
+
+@contextmanager
+def made_folder(folder: Path) -> Iterator[None]:
+    """A folder, made with its parents if need be; those that are new and empty do not outlive a
+    block that fails."""
+    made = [place for place in (folder, *folder.parents) if not place.exists()]
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        yield
+    except BaseException:
+        for place in made:
+            with suppress(OSError):
+                place.rmdir()
+        raise
+
+
+@contextmanager
+def _complete(path: Path, content: bytes, mode: int) -> Iterator[Path]:
+    """The content in a file of its own beside `path`; gone after the block, unless it was moved."""
+    _clear(path)
+    with _named(path):
+        part, descriptor = _claimed(path, mode)
+    try:
+        with _named(path), open(descriptor, "wb", closefd=False) as file:
+            file.write(content)
+            file.flush()
+            os.fsync(descriptor)
+        yield part
+    finally:
+        part.unlink(missing_ok=True)
+        os.close(descriptor)
+
+
+def _claimed(path: Path, mode: int) -> tuple[Path, int]:
+    while True:
+        part = path.with_name(f".{path.name}.{secrets.token_hex(4)}.part")
+        descriptor = locks.claim(part, mode)
+        if descriptor is not None:
+            return part, descriptor
+
+
+def _clear(path: Path) -> None:
+    with suppress(OSError):  # what cannot be cleared away is in nobody's way
+        for part in path.parent.glob(f".{glob.escape(path.name)}.*.part"):
+            with locks.abandoned(part) as left:
+                if left:
+                    part.unlink(missing_ok=True)
+
+
+def _name(part: Path, path: Path) -> None:
+    """Raises FileExistsError where the name is taken, whoever took it when."""
+    try:
+        os.link(part, path)
+    except FileExistsError:
+        raise
+    except OSError:  # a file system without hard links
+        os.close(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600))
+        os.replace(part, path)
+
+
+def _taken(path: Path, mend: str) -> FolderError:
+    return FolderError(f"{path} is there already; {mend}")
+
+
+@contextmanager
+def _named(path: Path) -> Iterator[None]:
+    """Errors name the file that was to be written, not what it is called until it is complete."""
+    try:
+        yield
+    except OSError as error:
+        raise OSError(error.errno, error.strerror or str(error), str(path)) from error
