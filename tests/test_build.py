@@ -9,6 +9,7 @@ import subprocess
 import sys
 import time
 from contextlib import suppress
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -17,9 +18,12 @@ import pytest
 from command_line import CommandLine, Running
 from conftest import Cli, only_line
 from ising_bench.dataset.build import build
+from ising_bench.dataset.samples import arrays
 from ising_bench.dataset.verify import regenerated_digest, verify
 from ising_bench.errors import FolderError, VerificationError
 from ising_bench.releases import manifest, table
+from ising_bench.publishing.publication import tag_for
+from ising_bench.releases.release import Release, Split
 from ising_bench.releases.v1 import CONFIG_SETS, V1
 from ising_bench.simulation.chains import simulate
 
@@ -97,8 +101,6 @@ def test_a_kept_config_that_does_not_verify_stops_the_build(copied: Path) -> Non
 
 
 def test_a_result_that_is_not_the_release_stops_the_build(tmp_path: Path) -> None:
-    from dataclasses import replace
-
     wrong = replace(V1, digests={**V1.digests, NAMES[0]: "0" * 64})
     with pytest.raises(VerificationError, match="does not reproduce the release"):
         build(NAMES[:1], tmp_path / "out", wrong)
@@ -117,6 +119,48 @@ def test_a_fresh_draw_is_marked_and_does_not_mix_with_the_release(tmp_path: Path
     with pytest.raises(FolderError, match="fresh draw"):
         build(NAMES, out)
     assert contents(out) == before
+
+
+def small_draw(entropy: str) -> Release:
+    """A fresh draw of V1's protocol, one lattice of each class."""
+    return replace(V1.redrawn(entropy), splits=(Split("test", (1, 1, 1, 1)),))
+
+
+def test_a_fresh_draw_grows_config_by_config(tmp_path: Path) -> None:
+    fresh = small_draw("ab" * 32)
+    build(NAMES, tmp_path / "together", fresh)
+    for name in reversed(NAMES):
+        made = build([name], tmp_path / "one by one", fresh)
+    assert list(made.configs) == NAMES
+    assert contents(tmp_path / "one by one") == contents(tmp_path / "together")
+    for other in (small_draw("cd" * 32), V1):
+        with pytest.raises(FolderError, match=r"fresh draw with entropy abababab.* does not mix"):
+            build(NAMES[:1], tmp_path / "together", other)
+    assert contents(tmp_path / "one by one") == contents(tmp_path / "together")
+
+
+def test_a_broken_config_of_a_fresh_draw_stops_the_build_and_names_its_entropy(
+    tmp_path: Path,
+) -> None:
+    fresh, out = small_draw("ab" * 32), tmp_path / "out"
+    build(NAMES[:1], out, fresh)
+    (out / f"{NAMES[0]}/test-00000-of-00001.parquet").write_bytes(b"")
+    mend = f"ising-bench build {NAMES[0]} --entropy {fresh.entropy} --out {out}"
+    with pytest.raises(VerificationError, match=mend):
+        build(NAMES[1:], out, fresh)
+    with pytest.raises(FolderError, match=f"build skewed_ferro --entropy {fresh.entropy} --out"):
+        arrays("skewed_ferro", "test", out)
+    with pytest.raises(FolderError, match=f"build all --entropy {fresh.entropy} --out"):
+        tag_for(out, "fresh-1")
+
+
+def test_a_fresh_draw_under_the_release_s_name_stops_the_build(tmp_path: Path) -> None:
+    fresh, out = small_draw("ab" * 32), tmp_path / "out"
+    build(NAMES[:1], out, fresh)
+    path = out / "manifest.json"
+    path.write_text(path.read_text().replace('"fresh draw"', '"release"'))
+    with pytest.raises(VerificationError, match=r"kind is release, but .* it is a fresh draw"):
+        build(NAMES[1:], out, fresh)
 
 
 def test_foreign_folders_and_files_are_left_alone(single: Path, tmp_path: Path) -> None:

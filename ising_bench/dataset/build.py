@@ -40,7 +40,7 @@ def build(
                 link_files(paths, out, new)
                 records[config.name] = kept[config.name]
         draft = Manifest(
-            kind="release" if release.digests else "fresh draw",
+            kind=release.kind,
             release=release.version,
             entropy=release.entropy,
             size=release.size,
@@ -67,7 +67,7 @@ def _kept_configs(out: Path, release: Release, names: Sequence[str]) -> dict[str
         raise VerificationError(
             [
                 *(problem for problems in faults.values() for problem in problems),
-                f"nothing was changed; rebuild these too: ising-bench build {broken} --out {out}",
+                f"nothing was changed; rebuild these too: {present.build_command(broken, out)}",
             ]
         )
     return kept

@@ -79,7 +79,7 @@ def _read(folder: Path, config: Config, split: Split) -> Samples:
     if config.name not in found.configs or split.name not in found.configs[config.name].splits:
         raise FolderError(
             f"{folder} has no {config.name}/{split.name}; make it with: "
-            f"ising-bench build {config.name} --out {folder}"
+            f"{found.build_command(config.name, folder)}"
         )
     problems = verify_config(folder, found, config.name)
     if problems:

@@ -140,11 +140,11 @@ def _claim_problems(found: Manifest, release: Release) -> list[str]:
         )
     if found.size != release.size:
         problems.append(f"{manifest.FILE_NAME}: size is {found.size}, must be {release.size}")
-    is_release = found.entropy == release.entropy
-    if found.kind != "generated" and is_release != (found.kind == "release"):
+    kind = release.redrawn(found.entropy).kind
+    if found.kind not in ("generated", kind):
         problems.append(
-            f"{manifest.FILE_NAME}: kind is {found.kind}, but entropy {found.entropy[:8]}... is "
-            f"{'' if is_release else 'not '}that of release {release.version}"
+            f"{manifest.FILE_NAME}: kind is {found.kind}, but with entropy {found.entropy[:8]}... "
+            f"it is a {kind} of {release.version}"
         )
     return problems
 

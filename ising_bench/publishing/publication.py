@@ -46,7 +46,7 @@ def tag_for(folder: Path, tag: str | None) -> str:
     if missing:
         raise FolderError(
             f"{folder} lacks {', '.join(missing)}; make all of the release with: "
-            f"ising-bench build all --out {folder}"
+            f"{found.build_command('all', folder)}"
         )
     released = tag_of(V1.version)
     if found.kind != "release" and (tag is None or re.fullmatch(r"v\d.*", tag)):

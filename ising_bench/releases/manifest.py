@@ -87,6 +87,13 @@ class Manifest:
         """The parquet files."""
         return [f for c in self.configs.values() for s in c.splits.values() for f in s.files]
 
+    def build_command(self, names: str, folder: Path | str) -> str:
+        """What makes these configs in the folder of this manifest, beside those that it holds."""
+        if self.kind == "generated":
+            return f"ising-bench build {names} --out another-folder"
+        drawn = f" --entropy {self.entropy}" if self.kind == "fresh draw" else ""
+        return f"ising-bench build {names}{drawn} --out {folder}"
+
 
 _ADAPTER = TypeAdapter(Manifest)
 

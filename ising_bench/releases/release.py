@@ -9,6 +9,7 @@ one after another along the chain index.
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
+from typing import Literal
 
 from ising_bench.errors import VerificationError, one_of
 from ising_bench.regions import REGIONS, label_of
@@ -90,6 +91,11 @@ class Release:
         """The split of that name; raises UnknownNameError."""
         one_of("split", name, [split.name for split in self.splits])
         return next(split for split in self.splits if split.name == name)
+
+    @property
+    def kind(self) -> Literal["release", "fresh draw"]:
+        """What a folder of it is, as its manifest says: only what was released has digests."""
+        return "release" if self.digests else "fresh draw"
 
     def redrawn(self, entropy: str) -> "Release":
         """The same release under other entropy; without digests unless it is the release's own."""
