@@ -238,12 +238,13 @@ def _sole_user(out: Path) -> Iterator[None]:
         raise FolderError(f"{out} holds other files; choose another folder with --out")
     with made_folder(out):
         lock = locks.acquire(out / ".lock", out)
-    if lock is None:
-        raise FolderError(
-            f"another process is running into {out}; wait for it, or choose another folder with "
-            "--out"
-        )
-    try:
-        yield
-    finally:
-        os.close(lock)
+        if lock is None:
+            raise FolderError(
+                f"another process is running into {out}; wait for it, or choose another folder "
+                "with --out"
+            )
+        try:
+            yield
+        finally:
+            (out / ".lock").unlink(missing_ok=True)
+            os.close(lock)
