@@ -1,5 +1,6 @@
 """What can go wrong that the user can mend: each error is one line that says what to do next."""
 
+import shutil
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -37,6 +38,13 @@ def first_line(error: BaseException | str) -> str:
     """The first line of somebody else's error that says anything, else its type."""
     lines = (line.strip() for line in str(error).splitlines())
     return one_line(next((line for line in lines if line), type(error).__name__))
+
+
+def reason(error: OSError) -> str:
+    """Why the system refused, without numbers; shutil's own error is a list of others."""
+    if isinstance(error, shutil.Error) and error.args and isinstance(error.args[0], list):
+        return one_line(str(error.args[0][0][-1]))
+    return error.strerror or first_line(error)
 
 
 def one_line(text: str, most: int = 300) -> str:

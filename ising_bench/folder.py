@@ -14,7 +14,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from ising_bench import locks
-from ising_bench.errors import FolderError
+from ising_bench.errors import FolderError, reason
 
 Say = Callable[[str], object]
 
@@ -46,9 +46,8 @@ def replacing(target: Path, check: Callable[[Path], object], say: Say) -> Iterat
                 shutil.copymode(target, new)
             _exchange(new, target, work / "old", check)
     except OSError as error:
-        reason = error.strerror or str(error)
         raise FolderError(
-            f"cannot write {target}: {reason}; nothing was changed: "
+            f"cannot write {target}: {reason(error)}; nothing was changed: "
             "make room or choose another folder with --out"
         ) from error
 
@@ -103,7 +102,7 @@ def _locked(target: Path, say: Say) -> Iterator[Path]:
             try:
                 _clear(target, work)
             except OSError as error:
-                say(f"could not clear {work} away ({error.strerror}); the next build will")
+                say(f"could not clear {work} away ({reason(error)}); the next build will")
             # Unlinked while it is held: whoever waits for it meets a lock that is no longer there.
             with suppress(OSError):
                 (work / "lock").unlink()

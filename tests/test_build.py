@@ -21,8 +21,8 @@ from ising_bench.dataset.build import build
 from ising_bench.dataset.samples import arrays
 from ising_bench.dataset.verify import regenerated_digest, verify
 from ising_bench.errors import FolderError, VerificationError
-from ising_bench.releases import manifest, table
 from ising_bench.publishing.publication import tag_for
+from ising_bench.releases import manifest, table
 from ising_bench.releases.release import Release, Split
 from ising_bench.releases.v1 import CONFIG_SETS, V1
 from ising_bench.simulation.chains import simulate

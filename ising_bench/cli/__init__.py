@@ -12,12 +12,14 @@ __all__ = ["app", "data", "fresh", "leaderboard", "main", "models", "physics", "
 
 def main() -> None:
     """Run the command line; what a user did wrong is one line on standard error and exit 1."""
-    from ising_bench.errors import IsingBenchError
+    from ising_bench.errors import IsingBenchError, reason
 
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):  # any path must be printable on any terminal
             stream.reconfigure(errors="backslashreplace")
-    signal.signal(signal.SIGTERM, lambda number, _: sys.exit(128 + number))  # clear up, then go
+    for number in (signal.SIGTERM, signal.SIGHUP):
+        if signal.getsignal(number) is not signal.SIG_IGN:  # as nohup has it
+            signal.signal(number, lambda number, _: sys.exit(128 + number))  # clear up, then go
     try:
         app()
     except IsingBenchError as error:
@@ -26,4 +28,4 @@ def main() -> None:
     except MemoryError:
         sys.exit("ising-bench: not enough memory")
     except OSError as error:
-        sys.exit(f"ising-bench: {error.filename or 'input or output'}: {error.strerror or error}")
+        sys.exit(f"ising-bench: {error.filename or 'input or output'}: {reason(error)}")

@@ -56,16 +56,15 @@ def verify(
     ] = False,
 ) -> None:
     """Check every file and row of a dataset folder, for example: ising-bench verify ising-bench"""
-    import tempfile
-
     from ising_bench.dataset import hub
+    from ising_bench.scratch import scratch
 
     if not folder.startswith(hub.SCHEME):
         _verify(Path(folder), folder, physics, verbose)
         return
-    with tempfile.TemporaryDirectory(prefix="ising-bench-") as scratch:
-        commit = hub.download(folder, Path(scratch))
-        _verify(Path(scratch), f"{folder} (commit {commit})", physics, verbose)
+    with scratch() as place:
+        commit = hub.download(folder, place)
+        _verify(place, f"{folder} (commit {commit})", physics, verbose)
 
 
 def _verify(path: Path, folder: str, physics: bool, verbose: bool) -> None:

@@ -7,7 +7,6 @@ base has gained since.
 """
 
 import re
-import tempfile
 from pathlib import Path
 
 from ising_bench.errors import VerificationError
@@ -17,6 +16,7 @@ from ising_bench.leaderboard.board import ENTRIES, Scored
 from ising_bench.leaderboard.check import Checked, check
 from ising_bench.leaderboard.git import Change
 from ising_bench.scoring import predictions
+from ising_bench.scratch import scratch
 
 _PATH = re.compile(rf"leaderboard/entries/({NAME})/([a-z0-9_]{{1,64}})\.(json|csv)")
 _ON_THE_BOARD = re.compile(r"leaderboard/entries/[\w-]+/\w+\.(json|csv)", re.ASCII)
@@ -36,15 +36,15 @@ def check_pull_request(repository: Path, base: str, head: str) -> Checked:
         changes, tree = _merge(repository, base, head)
     except VerificationError as error:
         return Checked([], error.problems, {})
-    with tempfile.TemporaryDirectory() as scratch:
+    with scratch() as place:
         for blob, path in git.files(repository, tree, ENTRIES.as_posix()):
             if _ON_THE_BOARD.fullmatch(path):
-                target = Path(scratch) / path
+                target = place / path
                 target.parent.mkdir(parents=True, exist_ok=True)
                 target.write_bytes(git.content(repository, blob))
-        folder = (Path(scratch) / changes[0].path).parent
-        found = check([folder], Path(scratch) / ENTRIES)
-    here = f"{scratch}/"
+        folder = (place / changes[0].path).parent
+        found = check([folder], place / ENTRIES)
+    here = f"{place}/"
     return Checked(
         found.entries,
         [

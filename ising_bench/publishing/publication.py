@@ -10,7 +10,7 @@ from pathlib import Path
 
 from ising_bench.card import card, croissant
 from ising_bench.dataset.verify import TOLERATED, verify
-from ising_bench.errors import FolderError, VerificationError
+from ising_bench.errors import FolderError, VerificationError, reason
 from ising_bench.figures.draw import draw_all
 from ising_bench.folder import recover
 from ising_bench.identity import Home, tag_of
@@ -19,6 +19,7 @@ from ising_bench.progress import say
 from ising_bench.releases import manifest
 from ising_bench.releases.manifest import Manifest
 from ising_bench.releases.v1 import V1
+from ising_bench.scratch import scratch
 
 
 @dataclass(frozen=True)
@@ -69,8 +70,7 @@ def staged(folder: Path, repo: str, tag: str | None = None) -> Iterator[tuple[Pu
     """
     chosen = tag_for(folder, tag)
     home = Home(repo, chosen)
-    with tempfile.TemporaryDirectory(prefix="ising-bench-") as scratch:
-        stage = Path(scratch)
+    with scratch() as stage:
         try:
             ignored = shutil.ignore_patterns(*TOLERATED)
             shutil.copytree(folder, stage, ignore=ignored, dirs_exist_ok=True)
@@ -87,7 +87,7 @@ def staged(folder: Path, repo: str, tag: str | None = None) -> Iterator[tuple[Pu
             complete = manifest.write(found, documents, stage)
         except OSError as error:
             raise FolderError(
-                f"cannot prepare {folder} in {stage.parent}: {error.strerror or error}; make room "
-                "there, or name another place with TMPDIR"
+                f"cannot prepare {folder} in {tempfile.gettempdir()}: {reason(error)}; make "
+                "room there, or name another place with TMPDIR"
             ) from None
         yield Publication(stage, complete), chosen

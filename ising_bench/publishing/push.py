@@ -6,7 +6,6 @@ untagged commit, which the next push finishes.
 
 import hashlib
 import re
-import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -17,6 +16,7 @@ from ising_bench.progress import counted, say
 from ising_bench.publishing.publication import Publication
 from ising_bench.releases import manifest
 from ising_bench.releases.manifest import FileRecord, Manifest
+from ising_bench.scratch import scratch
 
 if TYPE_CHECKING:
     from huggingface_hub import HfApi, RepoFile
@@ -178,15 +178,15 @@ def _has_stub(api: "HfApi", repo: str, head: str, present: "dict[str, RepoFile]"
     """Whether the README is what the Hub itself puts into a new repository: a header, no text."""
     if manifest.CARD_NAME not in present:
         return False
-    with tempfile.TemporaryDirectory(prefix="ising-bench-") as scratch:
-        text = _fetched(api, repo, manifest.CARD_NAME, head, scratch).read_text(errors="replace")
+    with scratch() as place:
+        text = _fetched(api, repo, manifest.CARD_NAME, head, place).read_text(errors="replace")
     parts = text.split("---\n")
     return len(parts) == 3 and not parts[0].strip() and not parts[2].strip()
 
 
-def _fetched(api: "HfApi", repo: str, name: str, revision: str, scratch: str) -> Path:
+def _fetched(api: "HfApi", repo: str, name: str, revision: str, place: Path) -> Path:
     return Path(
-        api.hf_hub_download(repo, name, repo_type=_DATASET, revision=revision, local_dir=scratch)
+        api.hf_hub_download(repo, name, repo_type=_DATASET, revision=revision, local_dir=place)
     )
 
 
@@ -194,10 +194,10 @@ def _manifest_at(api: "HfApi", repo: str, revision: str) -> Manifest | None:
     """The manifest that was published there; None where there is none that can be read."""
     from huggingface_hub.errors import EntryNotFoundError
 
-    with tempfile.TemporaryDirectory(prefix="ising-bench-") as scratch:
+    with scratch() as place:
         try:
-            _fetched(api, repo, manifest.FILE_NAME, revision, scratch)
-            return manifest.read(Path(scratch))
+            _fetched(api, repo, manifest.FILE_NAME, revision, place)
+            return manifest.read(place)
         except (EntryNotFoundError, FolderError):
             return None
 
