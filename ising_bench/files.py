@@ -7,8 +7,8 @@ name. What a killed process leaves of these the next one that writes the same fi
 import glob
 import os
 import secrets
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from collections.abc import Iterator, Mapping
+from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 
 from ising_bench import locks
@@ -28,27 +28,39 @@ def write_whole(path: Path, content: bytes) -> None:
 
 
 @contextmanager
-def new_file(path: Path, content: bytes, mend: str, mode: int = 0o666) -> Iterator[None]:
-    """Write a file that must not be there yet. It is complete before the block begins, and takes
-    its name when the block ends well: so several come together, or with a folder, or not at all.
+def new_files(contents: Mapping[Path, bytes], mend: str, mode: int = 0o666) -> Iterator[None]:
+    """Write files that must not be there yet, all of them or none. They are complete before the
+    block begins and take their names when it ends well, so a folder can come together with them.
 
-    Raises FolderError, whose line ends in `mend`, where something of that name is there, and
-    OSError that names the file.
+    Raises FolderError, whose line ends in `mend`, where something of such a name is there, and
+    OSError that names the file. Some of them, as they would be written, were left by a process that
+    was killed half-way, and stay.
     """
-    if os.path.lexists(path):
-        raise _taken(path, mend)
-    with _complete(path, content, mode) as part:
+    left = [path for path, content in contents.items() if _holds(path, content)]
+    missing = {path: content for path, content in contents.items() if path not in left}
+    for path in missing or contents:
+        if os.path.lexists(path):
+            raise _taken(path, mend)
+    with ExitStack() as stack:
+        parts = {
+            path: stack.enter_context(_complete(path, content, mode))
+            for path, content in missing.items()
+        }
         yield
-        with _named(path):
-            try:
-                _name(part, path)
-            except FileExistsError:
-                raise _taken(path, mend) from None
+        named: list[Path] = []
+        try:
+            for path, part in parts.items():
+                _name(part, path, mend)
+                named.append(path)
+        except BaseException:
+            for path in named:
+                path.unlink()
+            raise
 
 
-def write_new(path: Path, content: bytes, mend: str, mode: int = 0o666) -> None:
-    """`new_file` alone."""
-    with new_file(path, content, mend, mode):
+def write_new(contents: Mapping[Path, bytes], mend: str, mode: int = 0o666) -> None:
+    """`new_files` with nothing beside them."""
+    with new_files(contents, mend, mode):
         pass
 
 
@@ -100,15 +112,23 @@ def _clear(path: Path) -> None:
                     part.unlink(missing_ok=True)
 
 
-def _name(part: Path, path: Path) -> None:
-    """Raises FileExistsError where the name is taken, whoever took it when."""
+def _holds(path: Path, content: bytes) -> bool:
+    return path.is_file() and path.stat().st_size == len(content) and path.read_bytes() == content
+
+
+def _name(part: Path, path: Path, mend: str) -> None:
+    """Raises FolderError where the name is taken, whoever took it when."""
     try:
-        os.link(part, path)
+        with _named(path):
+            try:
+                os.link(part, path)
+            except FileExistsError:
+                raise
+            except OSError:  # a file system without hard links
+                os.close(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600))
+                os.replace(part, path)
     except FileExistsError:
-        raise
-    except OSError:  # a file system without hard links
-        os.close(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600))
-        os.replace(part, path)
+        raise _taken(path, mend) from None
 
 
 def _taken(path: Path, mend: str) -> FolderError:

@@ -41,14 +41,13 @@ def build(
     secret: Secret = SECRET,
 ) -> None:
     """Write the images to hand out, and apart from them the labels: ising-bench fresh build"""
-    from ising_bench.errors import FolderError
     from ising_bench.leaderboard import fresh as sets
 
     known = sets.read(secret)
-    if labels.exists():  # before anything is written
-        raise FolderError(f"{labels} is there already; choose another file with --labels")
-    print(sets.build(known, out))
-    print(sets.write_labels(known, labels))
+    with sets.labels(known, labels):
+        images = sets.build(known, out)
+    print(images)
+    print(labels)
 
 
 @fresh.command()

@@ -8,6 +8,8 @@ import typer
 
 from ising_bench.cli.app import FOLDER, app, fail
 
+_OUT = "--out wants --dry-run, and a folder that is not there yet"
+
 
 @app.command()
 def push(
@@ -32,8 +34,10 @@ def push(
     from ising_bench.publishing.push import push as push_to_hub
 
     checked_names(repo, tag)
-    if out is not None and (not dry_run or out.exists()):
-        fail("--out wants --dry-run, and a folder that is not there yet")
+    if out is not None:
+        _check_new(out)
+        if not dry_run:
+            fail(_OUT)
     with staged(folder, repo, tag) as (publication, chosen):
         if dry_run:
             if out is not None:
@@ -51,11 +55,18 @@ def push(
 
 
 def _keep(stage: Path, out: Path) -> None:
-    try:
-        shutil.copytree(stage, out)
-    except OSError as error:
-        shutil.rmtree(out, ignore_errors=True)
-        fail(f"cannot write {out}: {error.strerror or 'no room'}; choose another --out")
+    from ising_bench.folder import replacing
+    from ising_bench.progress import say
+
+    with replacing(out, _check_new, say) as new:
+        shutil.copytree(stage, new, dirs_exist_ok=True)
+
+
+def _check_new(out: Path) -> None:
+    from ising_bench.errors import FolderError
+
+    if out.exists():
+        raise FolderError(_OUT)
 
 
 @app.command()

@@ -5,6 +5,7 @@ from functools import partial
 from pathlib import Path
 
 from ising_bench.figures import boundaries, curves, lattices, scores, sweep
+from ising_bench.files import made_folder
 from ising_bench.progress import bar
 
 FIGURES: dict[str, Callable[[Path], Path]] = {
@@ -24,8 +25,7 @@ FIGURES: dict[str, Callable[[Path], Path]] = {
 
 def draw_all(out: Path) -> list[Path]:
     """Draw every figure as `<name>.png` into a folder, which is made; returns the paths."""
-    out.mkdir(parents=True, exist_ok=True)
-    with bar("drawing", len(FIGURES), "figures") as advance:
+    with made_folder(out), bar("drawing", len(FIGURES), "figures") as advance:
         paths = []
         for name, draw in FIGURES.items():
             paths.append(draw(out / f"{name}.png"))

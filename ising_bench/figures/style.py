@@ -1,10 +1,12 @@
 """What all figures share: sizes, colours that colour-blind readers tell apart, exact pixels."""
 
+import io
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ising_bench.errors import IsingBenchError
+from ising_bench.files import write_whole
 from ising_bench.releases.image import DOWN_COLOUR, UP_COLOUR
 from ising_bench.systems import SYSTEMS, Spins
 
@@ -24,13 +26,15 @@ UP, DOWN = ("#{:02x}{:02x}{:02x}".format(*colour) for colour in (UP_COLOUR, DOWN
 
 
 def save(figure: "Figure", path: Path) -> Path:
-    """Write the PNG, without the name of the program, and return its path.
+    """Write the PNG whole, without the name of the program, and return its path.
 
     Raises IsingBenchError where the name does not end in .png.
     """
     if path.suffix != ".png":
         raise IsingBenchError(f"--out is {path}: the name of the picture must end in .png")
-    figure.savefig(path, dpi=DPI, metadata={"Software": None})
+    picture = io.BytesIO()
+    figure.savefig(picture, format="png", dpi=DPI, metadata={"Software": None})
+    write_whole(path, picture.getvalue())
     return path
 
 

@@ -10,6 +10,7 @@ import yaml
 from huggingface_hub import EvalResultEntry, eval_result_entries_to_yaml
 
 from ising_bench.errors import FolderError
+from ising_bench.files import made_folder, write_new
 from ising_bench.identity import DATASET_ID, NAME, tag_of
 from ising_bench.leaderboard.board import Scored
 from ising_bench.progress import counted
@@ -58,8 +59,6 @@ def eval_yaml() -> str:
 def write(entries: list[Scored], out: Path) -> Path:
     """Write `eval_results` to a new file. Raises FolderError where it is there already."""
     text = eval_results(entries)
-    if out.exists():
-        raise FolderError(f"{out} is there already; choose another with --out")
-    out.parent.mkdir(parents=True, exist_ok=True)
-    out.write_text(text, encoding="utf-8")
+    with made_folder(out.parent):
+        write_new({out: text.encode("utf-8")}, "choose another with --out")
     return out

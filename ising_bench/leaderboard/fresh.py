@@ -7,7 +7,7 @@ then reveals the secret, with which anyone checks the commitment and makes the s
 
 import hashlib
 import json
-import os
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Literal
@@ -19,6 +19,7 @@ from pydantic import Field, TypeAdapter, ValidationError
 
 from ising_bench.errors import FolderError, IsingBenchError, VerificationError, first_problem
 from ising_bench.fields import STRICT, Sha256
+from ising_bench.files import new_files, write_new
 from ising_bench.folder import replacing
 from ising_bench.progress import bar, say
 from ising_bench.releases import image, table
@@ -37,6 +38,7 @@ SPLIT = "fresh"
 IMAGES = "images.parquet"
 _COLUMNS = ["image", "spins", "sample_id"]  # what a submitter may see
 
+_PRIVATE = 0o600  # from the start: there is no moment at which others can read it
 MAX_TIMES = 10  # the exact ceiling takes memory with the square of it
 
 
@@ -75,7 +77,8 @@ def commit(config: str, times: int, path: Path) -> Secret:
     secret = Secret(
         "ising-bench fresh 1", V1.version, config, times, fresh_entropy(), fresh_entropy()
     )
-    _write_private(path, _ADAPTER.dump_json(secret, indent=1) + b"\n")
+    content = _ADAPTER.dump_json(secret, indent=1) + b"\n"
+    write_new({path: content}, "move it away, or choose another with --secret", _PRIVATE)
     return secret
 
 
@@ -115,19 +118,15 @@ def build(secret: Secret, out: Path) -> Path:
 
 def write_labels(secret: Secret, path: Path) -> Path:
     """Ids and labels, for the one who keeps the secret, in a file that only its owner can read."""
+    with labels(secret, path):
+        return path
+
+
+def labels(secret: Secret, path: Path) -> AbstractContextManager[None]:
+    """The same, but the file takes its name after the block, in which the images are written."""
     lines = [f"{chain.sample_id},{chain.label}" for chain in _chains(secret)]
-    _write_private(path, ("\n".join(["sample_id,label", *lines]) + "\n").encode("ascii"))
-    return path
-
-
-def _write_private(path: Path, content: bytes) -> None:
-    """A new file with mode 600 from the start: there is no moment at which others can read it."""
-    try:
-        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    except FileExistsError:
-        raise FolderError(f"{path} is there already; move it away or choose another") from None
-    with os.fdopen(descriptor, "wb") as file:
-        file.write(content)
+    content = ("\n".join(["sample_id,label", *lines]) + "\n").encode("ascii")
+    return new_files({path: content}, "choose another file with --labels", _PRIVATE)
 
 
 def score(secret: Secret, csv: Path) -> Scores:

@@ -4,7 +4,7 @@ from pathlib import Path
 
 from ising_bench.baselines import records
 from ising_bench.errors import FolderError, IsingBenchError
-from ising_bench.folder import write_whole
+from ising_bench.files import made_folder, write_new, write_whole
 from ising_bench.leaderboard import details
 from ising_bench.leaderboard import entry as entries
 from ising_bench.leaderboard.arrival import arriving
@@ -111,13 +111,12 @@ def quoted(root: Path) -> list[Path]:
 
 def template(config: str, folder: Path) -> list[Path]:
     """A CSV to fill in, ids without labels and every class equally likely, and the details."""
-    ids = sample_ids(config)
-    paths = [folder / f"{config}.csv", folder / "details.toml"]
-    for path in paths:
-        if path.exists():
-            raise FolderError(f"{path} is there already; choose another folder with --out")
-    folder.mkdir(parents=True, exist_ok=True)
-    rows = [f"{sample_id},0,0.25,0.25,0.25,0.25" for sample_id in ids]
-    paths[0].write_text("\n".join([predictions.HEADER, *rows]) + "\n", encoding="ascii")
-    paths[1].write_text(details.DETAILS, encoding="utf-8")
-    return paths
+    rows = [f"{sample_id},0,0.25,0.25,0.25,0.25" for sample_id in sample_ids(config)]
+    texts = {
+        folder / f"{config}.csv": "\n".join([predictions.HEADER, *rows]) + "\n",
+        folder / "details.toml": details.DETAILS,
+    }
+    with made_folder(folder):
+        contents = {path: text.encode("utf-8") for path, text in texts.items()}
+        write_new(contents, "choose another folder with --out")
+    return list(texts)

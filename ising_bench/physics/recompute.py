@@ -1,10 +1,12 @@
 """The exact tables that the package ships, computed anew: `ising-bench density`."""
 
+import io
 from pathlib import Path
 
 import numpy as np
 
 from ising_bench.errors import IsingBenchError
+from ising_bench.files import made_folder, write_whole
 from ising_bench.physics import anisotropy, exact
 
 _SHIPPED = {exact.SHIPPED_FILE: exact.table, anisotropy.SHIPPED_FILE: anisotropy.table}
@@ -19,8 +21,10 @@ def recompute(out: Path | None) -> list[str]:
     for file, table in _SHIPPED.items():
         made = table()
         if out is not None:
-            out.mkdir(parents=True, exist_ok=True)
-            np.save(out / file.name, made)
+            content = io.BytesIO()
+            np.save(content, made)
+            with made_folder(out):
+                write_whole(out / file.name, content.getvalue())
             found.append(f"{out / file.name}: written")
         elif np.array_equal(made, np.load(file)):
             found.append(f"{file}: every one of {made.size} numbers as computed anew")
