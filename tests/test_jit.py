@@ -7,6 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from ising_bench import jit
+
 CODE = """
 import numpy as np
 from ising_bench.simulation.metropolis import sweep_chains
@@ -17,9 +19,9 @@ print(words.sum())
 """
 
 
-def run(cache: Path, **more: object) -> str:
+def run(cache: Path, code: str = CODE, **more: object) -> str:
     env = {**os.environ, "NUMBA_CACHE_DIR": str(cache)}
-    command = [sys.executable, "-W", "error", "-c", CODE]
+    command = [sys.executable, "-W", "error", "-c", code]
     done = subprocess.run(command, env=env, capture_output=True, text=True, timeout=120, **more)
     assert done.returncode == 0, done.stderr
     assert done.stderr == ""
@@ -46,6 +48,40 @@ def test_a_damaged_cache_is_passed_over(
     assert run(cache) == result
 
 
+# a user without home or passwd entry, whose installation cannot be written
+HOMELESS = """
+import os, pwd, sys
+from pathlib import Path
+for name in ("HOME", "XDG_CACHE_HOME"):
+    os.environ.pop(name, None)
+pwd.getpwuid = lambda _: {}[0]
+import ising_bench.jit
+ising_bench.jit._BESIDE = Path(os.devnull, "below")
+"""
+
+
 def test_no_place_for_a_cache_is_no_obstacle(expected: tuple[Path, str], tmp_path: Path) -> None:
-    (tmp_path / "file").touch()
-    assert run(tmp_path / "file" / "below") == expected[1]
+    """And none is made in the working folder."""
+    assert run(Path(os.devnull, "below"), HOMELESS + CODE, cwd=tmp_path) == expected[1]
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_the_cache_is_where_it_can_be_written(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    named, beside, home = (tmp_path / name for name in ("named", "beside", "home"))
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(jit, "_BESIDE", beside)
+    monkeypatch.setenv("HOME", str(home))
+    monkeypatch.delenv("XDG_CACHE_HOME", raising=False)
+    monkeypatch.setenv("NUMBA_CACHE_DIR", str(named))
+    assert jit.cache_folder() == named
+    for unusable in (os.devnull + "/below", "relative", "~", ""):
+        monkeypatch.setenv("NUMBA_CACHE_DIR", unusable)
+        assert jit.cache_folder() == beside
+    monkeypatch.setattr(jit, "_BESIDE", Path(os.devnull, "below"))
+    assert jit.cache_folder() == home / ".cache" / "numba"
+    for unusable in (os.devnull, "relative"):
+        monkeypatch.setenv("XDG_CACHE_HOME", unusable)
+        assert jit.cache_folder() is None
+    assert {path.name for path in tmp_path.iterdir()} == {"named", "beside", "home"}

@@ -13,6 +13,7 @@ __all__ = ["app", "data", "fresh", "leaderboard", "main", "models", "physics", "
 def main() -> None:
     """Run the command line; what a user did wrong is one line on standard error and exit 1."""
     from ising_bench.errors import IsingBenchError, reason
+    from ising_bench.home import home
 
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):  # any path must be printable on any terminal
@@ -21,7 +22,8 @@ def main() -> None:
         if signal.getsignal(number) is not signal.SIG_IGN:  # as nohup has it
             signal.signal(number, lambda number, _: sys.exit(128 + number))  # clear up, then go
     try:
-        app()
+        with home():
+            app()
     except IsingBenchError as error:
         lines = str(error).splitlines()
         sys.exit("\n".join(f"ising-bench: {line}" for line in lines))

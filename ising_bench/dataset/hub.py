@@ -94,9 +94,13 @@ def folder_of(source: str) -> Path:
 
 def cache_of(source: str) -> Path:
     """One folder for each dataset and revision: real files, since links that lead out of a dataset
-    folder do not verify."""
+    folder do not verify. Raises IsingBenchError where the user has no home and HF_HOME is unset."""
     from huggingface_hub.constants import HF_HOME
 
+    if HF_HOME.startswith("~"):
+        raise IsingBenchError(
+            f"there is no home folder to keep {source} in: name a folder with HF_HOME, or {_BUILD}"
+        )
     repo, revision = parse(source)
     names = (quote(name, safe="") for name in (repo, revision or "main"))
     return Path(HF_HOME, "ising-bench", *names)
