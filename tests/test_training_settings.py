@@ -207,3 +207,30 @@ def test_code_that_comes_with_a_checkpoint_is_never_run(tmp_path: Path) -> None:
     recipe = recipes.load(tiny.recipe(tmp_path, f'checkpoint = "{folder}"'))
     assert type(models.build(recipe, folder)).__name__ == "ViTForImageClassification"
     assert not marker.exists()
+
+
+def test_a_small_resnet_trains_on_a_cpu_whose_convolutions_keep_their_format(
+    tmp_path: Path,
+) -> None:
+    """With channels last torch 2.13 ends this one with a segmentation fault, time after time."""
+    shape = 'embedding_size = 8, hidden_sizes = [8, 6], depths = [1, 1], layer_type = "basic"'
+    model = f'architecture = "resnet"\nconfig = {{ {shape} }}'
+    recipe = recipes.load(tiny.recipe(tmp_path, model, epochs=1, batch_size=4))
+    pixels = np.random.default_rng(0).normal(size=(8, 3, 224, 224)).astype(np.float32)
+    split = training.Prepared(pixels, np.arange(8) % 4)
+    splits = dict.fromkeys(("train", "validation", "test"), split)
+    made = training.train(recipe, splits, None, 0, "cpu", tmp_path, lambda _: None)
+    assert made.probabilities.shape == (8, 4)
+    assert all(weights.is_contiguous() for weights in made.model.parameters())
+
+
+def test_channels_last_is_for_colour_images_on_a_gpu() -> None:
+    colours, spins = recipes.packaged("resnet18"), recipes.packaged("lattice_cnn")
+    found = {
+        (recipe.name, device): training._memory_format(recipe, torch.device(device))
+        for recipe in (colours, spins)
+        for device in ("cpu", "cuda", "mps")
+    }
+    assert [place for place, form in found.items() if form == torch.channels_last] == [
+        ("resnet18", "cuda")
+    ]

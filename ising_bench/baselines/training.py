@@ -85,11 +85,10 @@ def train(
     set_seed(trial)
     model = models.build(recipe, files)
     models.try_out(recipe, model, splits["train"].pixels)
-    if recipe.input.pixels == "rgb":
-        model = model.to(memory_format=torch.channels_last)  # convolutions are faster
     settings = recipe.training
     images = len(splits["train"].labels)
     arguments = _arguments(recipe, trial, device, scratch, images)
+    model = model.to(memory_format=_memory_format(recipe, arguments.device))
     best = KeepBest(settings.stop_on, settings.patience, advance)
     wait = DataWait()
     trainer = Trainer(
@@ -142,6 +141,14 @@ def train(
             environment=environment(arguments.device.type, arguments.world_size),
         ),
     )
+
+
+def _memory_format(recipe: Recipe, device: torch.device) -> torch.memory_format:
+    """Channels last makes the convolutions of colour images faster on a GPU; on a CPU torch's own
+    can crash with it, as those of small ResNets do."""
+    if recipe.input.pixels == "rgb" and device.type == "cuda":
+        return torch.channels_last
+    return torch.contiguous_format
 
 
 def _metrics(metric: MacroF1, found: Any) -> dict[str, float]:
