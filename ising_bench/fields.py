@@ -4,7 +4,8 @@ from typing import Annotated, Literal, get_args
 
 from pydantic import ConfigDict, Field
 
-STRICT = ConfigDict(extra="forbid", strict=True)  # unknown keys are errors, numbers are numbers
+# unknown keys are errors, numbers are numbers, and a record made in Python is checked as well
+STRICT = ConfigDict(extra="forbid", strict=True, revalidate_instances="always")
 CLOSED = ConfigDict(extra="forbid")  # for TOML, which writes 1 for 1.0
 
 Count = Annotated[int, Field(ge=0, lt=2**53)]

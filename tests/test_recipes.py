@@ -125,3 +125,33 @@ def test_spins_set_the_size_and_the_channels_of_a_network(tmp_path: Path) -> Non
     path.write_text(path.read_text().replace("size = 32", 'pixels = "spins"', 1))
     config = models.build(recipes.load(path), None).config
     assert (config.num_channels, config.image_size, config.hidden_size) == (1, 100, 12)
+
+
+@pytest.mark.parametrize(
+    ("content", "message"),
+    [
+        (b"\xff", "not UTF-8"),
+        (b"[" * 3000, "nested too deeply"),
+        (b"[]", "Input should be"),
+        (b'{"image_mean": [0.4, 0.5]}', "image_mean"),
+        (b'{"image_std": [0.4, 0, 0.5]}', "image_std"),
+        (b'{"image_std": "wide"}', "image_std"),
+    ],
+)
+def test_colours_that_no_checkpoint_should_state_are_one_line(
+    tmp_path: Path, content: bytes, message: str
+) -> None:
+    from ising_bench.baselines import models
+
+    (tmp_path / "preprocessor_config.json").write_bytes(content)
+    recipe = recipes.parse(MINE, "mine.toml")
+    with pytest.raises(IsingBenchError, match=message) as error:
+        models.pixels(recipe, np.ones((1, 100, 100), np.int8), tmp_path)
+    assert "preprocessor_config.json" in str(error.value)
+
+
+def test_a_checkpoint_in_the_home_of_nobody_is_one_line() -> None:
+    from ising_bench.baselines.checkpoints import locate
+
+    with pytest.raises(IsingBenchError, match="no such folder"):
+        locate("~nobody-of-that-name/weights")

@@ -4,6 +4,7 @@ Looking here first costs a second; transformers itself would retry for a minute 
 and not name the checkpoint.
 """
 
+import os
 from pathlib import Path
 
 from ising_bench.dataset import hub
@@ -20,7 +21,7 @@ def locate(checkpoint: str, revision: str | None = None) -> Path:
 
     Raises IsingBenchError that names the checkpoint where it cannot be had.
     """
-    folder = Path(checkpoint).expanduser()
+    folder = Path(os.path.expanduser(checkpoint))
     if folder.is_dir():
         return _checked(folder, checkpoint)
     if checkpoint.startswith((".", "/", "~")) or checkpoint.count("/") > 1:

@@ -1,20 +1,22 @@
 """From a recipe to a model, and to the pixels that it sees."""
 
-import json
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
+from pydantic import ConfigDict, TypeAdapter, ValidationError
 
 from ising_bench.baselines.checkpoints import PREPROCESSOR, locate
-from ising_bench.baselines.recipe import Recipe
-from ising_bench.errors import IsingBenchError, first_line
+from ising_bench.baselines.recipe import Positive, Recipe
+from ising_bench.errors import IsingBenchError, first_line, first_problem
 from ising_bench.regions import REGIONS
 from ising_bench.releases.image import DOWN_COLOUR, UP_COLOUR
 from ising_bench.releases.v1 import V1
 from ising_bench.systems import Spins
+from ising_bench.texts import json_of
 
 Pixels = NDArray[np.float32]
 
@@ -24,6 +26,20 @@ _RESAMPLE = {
     "bilinear": Image.Resampling.BILINEAR,
     "bicubic": Image.Resampling.BICUBIC,
 }
+
+
+@dataclass(frozen=True)
+class _Colours:
+    """What we read of a checkpoint's preprocessor: mean and deviation of the colours, 0 to 1, one
+    for each of red, green and blue or one for all."""
+
+    __pydantic_config__ = ConfigDict(allow_inf_nan=False)
+
+    image_mean: tuple[float, float, float] | float = 0.5
+    image_std: tuple[Positive, Positive, Positive] | Positive = 0.5
+
+
+_COLOURS = TypeAdapter(_Colours)
 
 
 def files_of(recipe: Recipe) -> Path | None:
@@ -136,9 +152,11 @@ def pixels(recipe: Recipe, spins: Spins, files: Path | None) -> Pixels:
 
 
 def _normalisation(files: Path | None) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
-    stated: dict[str, Any] = {}
+    stated = _Colours()
     if files is not None and (path := files / PREPROCESSOR).is_file():
-        stated = json.loads(path.read_text(encoding="utf-8"))
-    mean = stated.get("image_mean", [0.5] * 3)
-    deviation = stated.get("image_std", [0.5] * 3)
-    return np.array(mean, np.float32), np.array(deviation, np.float32)
+        try:
+            stated = _COLOURS.validate_python(json_of(path.read_bytes(), str(path)))
+        except ValidationError as error:
+            where, problem = first_problem(error)
+            raise IsingBenchError(f"{path}: {where}: {problem}") from None
+    return np.array(stated.image_mean, np.float32), np.array(stated.image_std, np.float32)

@@ -3,7 +3,6 @@
 Packaged recipes stand in the top-level folder `baselines/`; a user adds a model by writing one.
 """
 
-import tomllib
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Annotated, Any, Literal
@@ -13,6 +12,7 @@ from pydantic import Field, TypeAdapter, ValidationError, model_validator
 from ising_bench.errors import IsingBenchError, first_problem, one_of
 from ising_bench.fields import CLOSED, Line, Name, Track
 from ising_bench.resources import resource, resource_names
+from ising_bench.texts import toml_of
 
 FOLDER = "baselines"
 
@@ -146,19 +146,14 @@ def packaged(name: str) -> Recipe:
 
 def load(path: Path) -> Recipe:
     """A recipe from a user's file. Raises IsingBenchError where it is none."""
-    try:
-        text = path.read_text(encoding="utf-8")
-    except UnicodeDecodeError:
-        raise IsingBenchError(f"{path} is not a TOML file in UTF-8") from None
-    return parse(text, str(path))
+    return parse(path.read_bytes(), str(path))
 
 
-def parse(text: str, name: str) -> Recipe:
+def parse(content: bytes | str, name: str) -> Recipe:
     """A recipe from its text; `name` says in errors whose it is."""
+    encoded = content.encode("utf-8") if isinstance(content, str) else content
     try:
-        return _ADAPTER.validate_python(tomllib.loads(text))
-    except tomllib.TOMLDecodeError as error:
-        raise IsingBenchError(f"{name} is not TOML: {error}") from None
+        return _ADAPTER.validate_python(toml_of(encoded, name))
     except ValidationError as error:
         where, problem = first_problem(error)
         raise IsingBenchError(f"{name}: {where}: {problem}") from None

@@ -2,15 +2,14 @@
 
 from typing import Any
 
-import yaml
-
 from ising_bench.releases.manifest import Manifest
 from ising_bench.resources import resource
+from ising_bench.texts import yaml_of
 
 
 def citation() -> dict[str, Any]:
     """CITATION.cff as it is."""
-    found: dict[str, Any] = yaml.safe_load(resource("", "CITATION.cff"))
+    found: dict[str, Any] = yaml_of(resource("", "CITATION.cff"), "CITATION.cff")
     return found
 
 

@@ -8,9 +8,11 @@ from typing import Any
 
 import yaml
 
+from ising_bench.errors import IsingBenchError
 from ising_bench.identity import ARXIV, KEYWORDS, LICENSE, NAME
-from ising_bench.releases.manifest import Manifest
+from ising_bench.releases.manifest import CARD_NAME, Manifest
 from ising_bench.releases.table import features
+from ising_bench.texts import text_of, yaml_of
 
 
 def header(manifest: Manifest) -> str:
@@ -19,14 +21,16 @@ def header(manifest: Manifest) -> str:
     return yaml.safe_dump(record, sort_keys=False, allow_unicode=True, width=100).rstrip()
 
 
-def read(card: str) -> dict[str, Any]:
-    """The header of a card as it was read back; empty where there is none that can be read."""
-    parts = card.split("---\n", 2)
-    try:
-        found = yaml.safe_load(parts[1]) if len(parts) == 3 and not parts[0] else None
-    except yaml.YAMLError:
-        found = None
-    return found if isinstance(found, dict) else {}
+def read(card: bytes) -> dict[str, Any]:
+    """The header of a card as it was read back. Raises IsingBenchError where there is none that
+    can be read."""
+    parts = text_of(card, CARD_NAME).split("---\n", 2)
+    if len(parts) != 3 or parts[0]:
+        raise IsingBenchError(f"{CARD_NAME} has no header between two lines of dashes")
+    found = yaml_of(parts[1], f"the header of {CARD_NAME}")
+    if not isinstance(found, dict):
+        raise IsingBenchError(f"the header of {CARD_NAME} is not a table of keys")
+    return found
 
 
 def metadata(manifest: Manifest) -> dict[str, Any]:

@@ -10,7 +10,7 @@ import pyarrow as pa
 
 from ising_bench.card import header as card_header
 from ising_bench.dataset.verify_rows import Repeats, read_rows, row_problems
-from ising_bench.errors import one_line
+from ising_bench.errors import IsingBenchError, one_line
 from ising_bench.progress import bar
 from ising_bench.regions import REGIONS
 from ising_bench.releases import manifest, table
@@ -123,7 +123,10 @@ def _document_problems(folder: Path, found: Manifest) -> list[str]:
 def _header_problems(card: Path, found: Manifest) -> list[str]:
     """What `datasets` reads of the card must be what the manifest says: which files make a split,
     and of which columns."""
-    said = card_header.read(card.read_text(encoding="utf-8"))
+    try:
+        said = card_header.read(card.read_bytes())
+    except IsingBenchError as error:
+        return [f"{error}; build again"]
     ours = card_header.metadata(found)
     for name in ("configs", "dataset_info"):
         if said.get(name) != ours[name]:

@@ -5,17 +5,15 @@
 before contents, and no link is followed.
 """
 
-import json
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from ising_bench.errors import FolderError, VerificationError
+from ising_bench.errors import FolderError, IsingBenchError, VerificationError
 from ising_bench.leaderboard import entry as entries
 from ising_bench.leaderboard.arrival import is_unfinished
 from ising_bench.leaderboard.details import placeholders
@@ -25,6 +23,7 @@ from ising_bench.releases.v1 import V1
 from ising_bench.scoring import predictions
 from ising_bench.scoring.score import Scores, score_trials
 from ising_bench.scoring.truth import sample_ids, truth
+from ising_bench.texts import json_of
 
 Array = NDArray[np.floating]
 
@@ -121,27 +120,10 @@ def _text(path: Path) -> bytes:
         raise VerificationError([f"{path}: {size} bytes, more than {entries.MAX_BYTES}"])
     text = path.read_bytes()
     try:
-        json.loads(text.decode("utf-8"), object_pairs_hook=_unique, parse_constant=_no_constant)
-    except UnicodeDecodeError as error:
-        raise VerificationError([f"{path}: byte {error.start} is not UTF-8"]) from None
-    except RecursionError:
-        raise VerificationError([f"{path}: nested too deeply"]) from None
-    except ValueError as error:
-        raise VerificationError([f"{path}: {error}"]) from None
+        json_of(text, str(path))
+    except IsingBenchError as error:
+        raise VerificationError([str(error)]) from None
     return text
-
-
-def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    found: dict[str, Any] = {}
-    for key, value in pairs:
-        if key in found:
-            raise ValueError(f"key {key[:60]!a} stands twice")
-        found[key] = value
-    return found
-
-
-def _no_constant(name: str) -> None:
-    raise ValueError(f"{name} is not a JSON number")
 
 
 def _place_problems(path: Path, entry: Entry) -> list[str]:

@@ -7,6 +7,7 @@ from ising_bench.errors import VerificationError
 from ising_bench.files import write_whole
 from ising_bench.leaderboard import entry, render
 from ising_bench.leaderboard.check import check
+from ising_bench.texts import text_of
 
 BEGIN, END = (
     "<!-- tables: written by `ising-bench leaderboard render` -->",
@@ -18,13 +19,13 @@ def write_board(root: Path) -> list[Path]:
     """Write the tables into `root`/README.md, between its two marks, index.html and schema.json.
 
     Raises VerificationError, and writes nothing, where an entry is not in order or README.md has
-    no marks.
+    no marks, IsingBenchError where it is not UTF-8.
     """
     found = check([root / "entries"])
     if found.problems:
         raise VerificationError(found.problems)
     readme = root / "README.md"
-    before = readme.read_text(encoding="utf-8") if readme.is_file() else f"{BEGIN}\n{END}\n"
+    before = text_of(readme.read_bytes(), str(readme)) if readme.is_file() else f"{BEGIN}\n{END}\n"
     head, begin, rest = before.partition(BEGIN)
     _, end, tail = rest.partition(END)
     if not (begin and end):

@@ -15,6 +15,7 @@ from pydantic import Field, TypeAdapter, ValidationError
 from ising_bench.errors import IsingBenchError, first_problem
 from ising_bench.fields import STRICT, Count, Line, Track
 from ising_bench.leaderboard.entry import Author, DataUse, Entry, Model
+from ising_bench.texts import toml_of
 
 
 @dataclass(frozen=True)
@@ -69,15 +70,13 @@ _ANSWERS = {"track", "license", "model.pretrained.data", "model.pretrained.licen
 def read(path: Path) -> Details:
     """The details of a file. Raises IsingBenchError where it is none, or is not filled in."""
     try:
-        found = tomllib.loads(path.read_text(encoding="utf-8"))
-        return _DETAILS.validate_json(json.dumps(found, default=str))  # as strict as an entry
+        found = toml_of(path.read_bytes(), str(path))
+        return _DETAILS.validate_json(json.dumps(found))  # as strict as an entry
     except FileNotFoundError:
         raise IsingBenchError(
             f"{path}: no such file; name yours with --details, or write one to fill in with: "
             "ising-bench leaderboard template CONFIG"
         ) from None
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise IsingBenchError(f"{path} is not TOML: {error}") from None
     except ValidationError as error:
         where, problem = first_problem(error)
         raise IsingBenchError(f"{path}: {where}: {problem}") from None

@@ -261,7 +261,7 @@ def _validation(recipe: Recipe) -> str:
 def checked(entry: Entry) -> Entry:
     """The entry, if it is one: a plain dataclass checks nothing. Raises IsingBenchError."""
     try:
-        return _ADAPTER.validate_json(dump(entry))
+        return _ADAPTER.validate_python(entry)
     except ValidationError as error:
         raise IsingBenchError("; ".join(_problems(error))) from None
 
