@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 import ising_bench
-from conftest import Cli
+from conftest import Cli, only_line
 from ising_bench.errors import IsingBenchError
 from ising_bench.releases.v1 import V1
 from ising_bench.scoring import predictions
@@ -172,3 +172,32 @@ def test_a_file_is_scored_on_the_command_line(tmp_path: Path, cli: Cli) -> None:
     wrong = cli("score", "mine.csv", "--config", "skewed_ferro")
     assert wrong.returncode == 1
     assert "none of its ids is a test image of this config" in wrong.stderr
+
+
+def test_rounding_beyond_0_and_1_is_clipped_in_arrays_as_in_files() -> None:
+    n = len(truth(CONFIG).labels)
+    exact, rounded = np.tile([1.0, 0, 0, 0], (n, 1)), np.tile([1 + 9e-7, -9e-7, -0.0, 0], (n, 1))
+    assert ising_bench.score(CONFIG, rounded) == ising_bench.score(CONFIG, exact)
+    with pytest.raises(IsingBenchError, match="between 0 and 1"):
+        ising_bench.score(CONFIG, np.tile([1 + 2e-6, -2e-6, 0, 0], (n, 1)))
+
+
+@pytest.mark.parametrize(
+    "wrong", [[[0.25] * 4, [0.5, 0.5]], [["0.25"] * 4], [[1j, 0, 0, 0]], None, object()]
+)
+def test_what_is_no_array_of_numbers_is_one_line(wrong: object) -> None:
+    with pytest.raises(IsingBenchError, match="probabilities are no"):
+        ising_bench.score(CONFIG, wrong)  # type: ignore[arg-type]
+
+
+def test_predictions_are_scored_from_a_pipe(tmp_path: Path, cli: Cli) -> None:
+    known = truth(CONFIG)
+    predictions.write(tmp_path / "mine.csv", known.sample_ids, {0: known.posterior})
+    text = (tmp_path / "mine.csv").read_text()
+    done = cli("score", "-", "--config", CONFIG, input=text)
+    assert done.returncode == 0, done.stderr
+    assert "macro-F1                   0.98" in done.stdout
+    wrong = cli("score", "/dev/stdin", "--config", CONFIG, input=text.replace(",0,", ",0.5,", 1))
+    assert "/dev/stdin, line 2: trial is '0.5', not a whole number" in only_line(wrong.stderr)
+    nothing = cli("score", "-", "--config", CONFIG, input="")
+    assert "standard input: is empty" in only_line(nothing.stderr)

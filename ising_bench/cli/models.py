@@ -60,7 +60,9 @@ def baseline(
 
 @app.command()
 def score(
-    file: Annotated[Path, typer.Argument(help="CSV: sample_id,trial,p0,p1,p2,p3")],
+    file: Annotated[
+        Path, typer.Argument(help="CSV: sample_id,trial,p0,p1,p2,p3; - for standard input.")
+    ],
     config: Annotated[str, typer.Option(help="Config whose test split was predicted.")],
     json: Json = False,
 ) -> None:

@@ -100,6 +100,7 @@ def read(path: Path) -> Scored:
         if csv.exists():
             raise VerificationError([f"{csv}: a reported entry has no predictions"])
         return Scored(path, entry, None)
+    _check_plain(csv, predictions.MAX_BYTES)
     probabilities = predictions.read(csv, sample_ids(entry.benchmark.config))
     digest = sha256(csv)
     if digest != entry.predictions_sha256:
@@ -114,16 +115,21 @@ def read(path: Path) -> Scored:
 def _text(path: Path) -> bytes:
     """The bytes of an entry file, once it is certain that they are one JSON value without repeated
     keys, NaN or deep nesting."""
-    if path.is_symlink() or not path.is_file():
-        raise VerificationError([f"{path}: no such file"])
-    if (size := path.stat().st_size) > entries.MAX_BYTES:
-        raise VerificationError([f"{path}: {size} bytes, more than {entries.MAX_BYTES}"])
+    _check_plain(path, entries.MAX_BYTES)
     text = path.read_bytes()
     try:
         json_of(text, str(path))
     except IsingBenchError as error:
         raise VerificationError([str(error)]) from None
     return text
+
+
+def _check_plain(path: Path, most: int) -> None:
+    """Raise VerificationError for a link, for anything but a file, and for more bytes than that."""
+    if path.is_symlink() or not path.is_file():
+        raise VerificationError([f"{path}: no such file (links are not followed)"])
+    if (size := path.stat().st_size) > most:
+        raise VerificationError([f"{path}: {size} bytes, more than {most}"])
 
 
 def _place_problems(path: Path, entry: Entry) -> list[str]:

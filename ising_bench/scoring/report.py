@@ -14,7 +14,8 @@ from ising_bench.scoring.truth import sample_ids, truth
 
 
 def score_file(path: Path, config: str) -> Scores:
-    """Scores of a CSV of predictions. Raises UnknownNameError, VerificationError."""
+    """Scores of a CSV of predictions, read as `predictions.read` does. Raises UnknownNameError,
+    VerificationError."""
     trials = predictions.read(path, sample_ids(config))
     return score_trials(truth(config), trials)
 

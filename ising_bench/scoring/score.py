@@ -24,6 +24,7 @@ from ising_bench.scoring.truth import Truth, truth
 Array = NDArray[np.floating]
 
 SUM_TOLERANCE = 1e-4  # how far the probabilities of an image may be from summing to one
+ROUNDING = 1e-6  # how far a probability may lie outside 0 to 1, by rounding
 
 _RESAMPLES = 2000
 _Z95 = 1.959963984540054
@@ -72,11 +73,12 @@ class Scores:
 def score(config: str, probabilities: ArrayLike) -> Scores:
     """Score predictions for the test split of a config, rows in the split's order.
 
-    probabilities: (n, 4) of one trial or (trials, n, 4); each row sums to one within 1e-4. Raises
-    UnknownNameError; IsingBenchError where shape or values are wrong.
+    probabilities: (n, 4) of one trial or (trials, n, 4); each row sums to one within 1e-4, and what
+    lies outside 0 to 1 by no more than 1e-6 is clipped. Raises UnknownNameError; IsingBenchError
+    where shape or values are wrong.
     """
     known = truth(config)
-    given = np.asarray(probabilities, float)
+    given = clipped(_numbers(probabilities))
     trials = given[None] if given.ndim == 2 else given
     expected = (len(known.labels), CLASSES)
     if trials.ndim != 3 or trials.shape[1:] != expected or not len(trials):
@@ -89,11 +91,27 @@ def score(config: str, probabilities: ArrayLike) -> Scores:
     return score_trials(known, trials)
 
 
+def _numbers(given: ArrayLike) -> Array:
+    try:
+        found = np.asarray(given)
+    except ValueError:  # lists of different lengths
+        raise IsingBenchError("probabilities are no array: rows have different lengths") from None
+    if found.dtype.kind not in "fiub":
+        raise IsingBenchError(f"probabilities are no numbers, but of type {found.dtype}")
+    return found.astype(float)
+
+
+def clipped(probabilities: Array) -> Array:
+    """The same from 0 to 1 (never -0.0) where rounding alone put them outside; others stay."""
+    near = (probabilities >= -ROUNDING) & (probabilities <= 1 + ROUNDING)
+    return np.where(near, np.clip(probabilities, 0, 1), probabilities) + 0.0
+
+
 def wrong_values(probabilities: Array) -> str | None:
     """What is wrong with the values, if anything: (..., 4)."""
     if not np.isfinite(probabilities).all():
         return "are not all finite"
-    if (probabilities < 0).any() or (probabilities > 1 + 1e-9).any():  # sums round
+    if (probabilities < 0).any() or (probabilities > 1).any():
         return "are not all between 0 and 1"
     sums = probabilities.sum(-1).ravel()
     worst = float(sums[np.abs(sums - 1).argmax()])

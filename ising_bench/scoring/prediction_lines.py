@@ -1,0 +1,100 @@
+"""The lines of a predictions file: `sample_id,trial,p0,p1,p2,p3`, one image in one trial each.
+
+Numbers are read as Python's float reads them, in decimal notation and finite, so `1.0E-5`, `.25`,
+`1.` and `-0.0` are taken, and `0.0` for a trial; so are spaces around a field, the line ends of any
+system, and a blank last line. What is refused is named: its line, its field and how it is spelt.
+"""
+
+import re
+from collections.abc import Iterator
+from math import isfinite
+from typing import NamedTuple
+
+import numpy as np
+
+from ising_bench.progress import counted
+from ising_bench.scoring.metrics import CLASSES
+from ising_bench.scoring.score import clipped, wrong_values
+
+COLUMNS = ["sample_id", "trial", *(f"p{k}" for k in range(CLASSES))]
+HEADER = ",".join(COLUMNS)
+MAX_TRIALS = 50
+
+_ID = re.compile(r"[0-9a-f]{16}")
+_NUMBER = re.compile(r"[+-]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][+-]?[0-9]+)?")
+
+
+class Row(NamedTuple):
+    """One image in one trial, and the line that says so."""
+
+    line: int
+    sample_id: str
+    trial: int
+    probabilities: list[float]
+
+
+def rows_of(text: str) -> Iterator[Row | str]:
+    """Each line after the header as a row, or as where and how it is wrong: `line 7: p2 is 'x',
+    ...`. Of a file with another header nothing else is said."""
+    lines = re.split("\r\n|\n|\r", text)
+    for _ in range(2):  # what follows the last line end, and a blank last line
+        if len(lines) > 1 and not lines[-1].strip():
+            lines.pop()
+    if wrong := _wrong_header(lines[0]):
+        yield f"line 1: {wrong}"
+        return
+    for number, line in enumerate(lines[1:], 2):
+        row = _row(number, line)
+        yield f"line {number}: {row}" if isinstance(row, str) else row
+
+
+def _wrong_header(line: str) -> str | None:
+    fields = _fields(line)
+    if fields == COLUMNS:
+        return None
+    if fields[1:] == COLUMNS:
+        return (
+            f"a column {_shown(fields[0])} stands before {COLUMNS[0]}, as pandas writes its index; "
+            "write without it: to_csv(..., index=False)"
+        )
+    return f"{_shown(line)}, the header must be {HEADER}"
+
+
+def _row(number: int, line: str) -> Row | str:
+    fields = _fields(line)
+    if len(fields) != len(COLUMNS):
+        number_of = counted(len(fields), "field")
+        return f"{_shown(line)} has {number_of}, not the {len(COLUMNS)} of {HEADER}"
+    named = dict(zip(COLUMNS, fields, strict=True))
+    sample_id = named.pop(COLUMNS[0])
+    if not _ID.fullmatch(sample_id):
+        return f"{COLUMNS[0]} is {_shown(sample_id)}, not 16 hexadecimal digits in lower case"
+    for name, spelling in named.items():
+        if not _NUMBER.fullmatch(spelling):
+            return (
+                f"{name} is {_shown(spelling)}, not a decimal number "
+                "(nan, inf, underscores and hexadecimal digits are none)"
+            )
+        if not isfinite(float(spelling)):
+            return f"{name} is {_shown(spelling)}, not a finite number"
+    trial = float(named[COLUMNS[1]])
+    if not (trial.is_integer() and 0 <= trial < MAX_TRIALS):
+        return (
+            f"{COLUMNS[1]} is {_shown(named[COLUMNS[1]])}, not a whole number, at least 0 and at "
+            f"most {MAX_TRIALS - 1}"
+        )
+    probabilities = clipped(np.array([float(named[name]) for name in COLUMNS[2:]]))
+    for name, p in zip(COLUMNS[2:], probabilities, strict=True):
+        if not 0 <= p <= 1:
+            return f"{name} is {_shown(named[name])}, not between 0 and 1"
+    if wrong := wrong_values(probabilities):
+        return f"probabilities {wrong}"
+    return Row(number, sample_id, int(trial), probabilities.tolist())
+
+
+def _fields(line: str) -> list[str]:
+    return [field.strip(" \t") for field in line.split(",")]
+
+
+def _shown(spelling: str, most: int = 60) -> str:
+    return repr(spelling) if len(spelling) <= most else f"{spelling[:most]!r}..."
