@@ -4,6 +4,7 @@ import hashlib
 import re
 from collections import defaultdict
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 
 import numpy as np
@@ -29,6 +30,11 @@ class Rows:
     sample_ids: list[str]
     pngs: list[bytes]
     png_names: list[str | None]
+
+    @cached_property
+    def is_ising(self) -> NDArray[np.bool]:
+        """Whether the spins of each row are all +1 or -1: (n,)."""
+        return (np.abs(self.spins) == 1).all((1, 2))
 
     def place(self, i: int) -> str:
         return f"{self.path}: row {i}"
@@ -64,13 +70,13 @@ def row_problems(rows: Rows, config: Config) -> list[str]:
     problems = []
     system = config.system
     sites = rows.spins.shape[1] ** 2
-    energy = system.energy(rows.spins) / sites
-    magnetization_ = magnetization(rows.spins) / sites
-    is_ising = (np.abs(rows.spins) == 1).all((1, 2))
-    rows_hold = (rows.spins[:, 0] == 1).all(1) & (rows.spins[:, -1] == -1).all(1)
+    readable = np.where(rows.is_ising[:, None, None], rows.spins, np.int8(1))
+    energy = system.energy(readable) / sites
+    magnetization_ = magnetization(readable) / sites
+    rows_hold = system.has_its_fixed_rows(rows.spins)
     for i, lattice in enumerate(rows.spins):
         place, label, hundredths = rows.place(i), rows.labels[i], rows.hundredths[i]
-        if not is_ising[i]:
+        if not rows.is_ising[i]:
             problems.append(f"{place}: a spin is neither +1 nor -1")
             continue
         if label != label_of(hundredths):
@@ -82,7 +88,7 @@ def row_problems(rows: Rows, config: Config) -> list[str]:
                 f"{place}: magnetization is {rows.magnetization[i]}, "
                 f"its spins give {magnetization_[i]}"
             )
-        if system.has_fixed_rows and not rows_hold[i]:
+        if not rows_hold[i]:
             problems.append(f"{place}: the top row is not all +1 or the bottom row not all -1")
         if rows.png_names[i] != table.png_name(rows.sample_ids[i]):
             problems.append(f"{place}: the image is named {rows.png_names[i]!r}, not by its id")
@@ -107,11 +113,13 @@ class Repeats:
         self._excess: dict[bytes, int] = {}
 
     def add(self, rows: Rows) -> None:
-        energies = self._system.energy(rows.spins) - self._ground
-        for i, lattice in enumerate(rows.spins):
+        readable = np.flatnonzero(rows.is_ising).tolist()
+        lattices = rows.spins[readable]
+        energies = self._system.energy(lattices) - self._ground
+        for i, lattice, energy in zip(readable, lattices, energies, strict=True):
             packed = hashlib.sha256(np.packbits(lattice > 0).tobytes()).digest()
             self._seen[packed].append(rows.place(i))
-            self._excess[packed] = int(energies[i])
+            self._excess[packed] = int(energy)
 
     def problems(self) -> list[str]:
         return [

@@ -20,6 +20,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from ising_bench.checks import whole
 from ising_bench.errors import IsingBenchError
 from ising_bench.progress import bar
 from ising_bench.regions import GRID
@@ -34,14 +35,20 @@ _STEP = 30  # the derivatives are differences over 10**-30
 @cache
 def moments() -> NDArray[np.floating]:
     """Mean and variance of D at each grid temperature of the 100 x 100 lattice: (2, 401)."""
-    return np.load(SHIPPED_FILE)
+    found: NDArray[np.floating] = np.load(SHIPPED_FILE)
+    found.flags.writeable = False  # it is shared
+    return found
 
 
 def compute(size: int, hundredths: int) -> tuple[float, float]:
     """Mean and variance of D on the L x L lattice between fixed rows, to 12 digits.
 
-    Raises IsingBenchError where mpmath, which only this needs, is not installed.
+    size: even, 4 or more; hundredths: the temperature, 0 or more. Raises ValueError for others,
+    IsingBenchError where mpmath, which only this needs, is not installed.
     """
+    size, hundredths = whole("size", size, 4), whole("hundredths", hundredths)
+    if size % 2:
+        raise ValueError(f"size is {size}: it must be even")
     try:
         import mpmath as mp
     except ImportError:

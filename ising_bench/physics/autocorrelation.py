@@ -5,22 +5,26 @@ and Sokal, J. Stat. Phys. 50, 109, 1988), in units of the steps between samples.
 """
 
 import numpy as np
-from numpy.typing import NDArray
+from numpy.typing import ArrayLike, NDArray
+
+from ising_bench.checks import reals, shaped
 
 Array = NDArray[np.floating]
 
 WINDOW = 6
 
 
-def integrated_time(series: Array) -> tuple[float, float]:
+def integrated_time(series: ArrayLike) -> tuple[float, float]:
     """tau of an observable and its standard error, from independent chains (chains, samples).
 
     Both come from the whole set: the mean is that of all chains, so a slow drift is not lost; the
     error is that of Madras and Sokal. tau is 1/2 where every sample is independent or constant.
-    Raises ValueError where the series are too short to tell.
+    Raises ValueError where the series are too short to tell, or are no such numbers.
     """
-    chains, samples = series.shape
-    deviations = series - series.mean()
+    values = reals("series", series)
+    shaped("series", values, None, None)
+    chains, samples = values.shape
+    deviations = values - values.mean()
     variance = (deviations**2).mean()
     if variance == 0:
         return 0.5, 0.0

@@ -26,8 +26,9 @@ import numba
 import numpy as np
 from numpy.typing import NDArray
 
+from ising_bench.checks import whole
 from ising_bench.jit import compiled
-from ising_bench.systems import System
+from ising_bench.systems import SYSTEMS, System
 
 ONE, TWO = np.uint64(1), np.uint64(2)
 
@@ -199,11 +200,10 @@ def density_of_states(
 ) -> list[int]:
     """The exact numbers of configurations at E0, E0 + 4, E0 + 8, ... of the L x L lattice.
 
-    size: even, 4 to 128. L = 100 takes some 20 s on two cores. progress is called with the number
-    of primes just done, `len(primes(size))` in all.
+    system: one of the four; size: even, 4 to 128. L = 100 takes some 20 s on two cores. progress is
+    called with the number of primes just done, `len(primes(size))` in all. Raises ValueError for
+    another system or size.
     """
-    if size % 2 or not 4 <= size <= 128:
-        raise ValueError(f"lattice size {size} is not even and from 4 to 128")
     moduli = primes(size)
     rows = []
     with ThreadPoolExecutor() as pool:
@@ -215,7 +215,13 @@ def density_of_states(
 
 
 def residues(system: System, size: int, p: int) -> NDArray[np.uint64]:
-    """The density of states modulo one of `primes(size)`: (L*L + 1,)."""
+    """The density of states modulo one of `primes(size)`: (L*L + 1,). Raises ValueError for another
+    number, system or size."""
+    if system not in SYSTEMS:
+        known = ", ".join(one.name for one in SYSTEMS)
+        raise ValueError(f"no closed form for system {system.name}: there are for {known}")
+    if not 2 < p < 2**32 or (p - 1) % _step(size) or not _is_prime(p):
+        raise ValueError(f"{p} is none of the primes for L = {size}")
     generator = np.uint64(_generator(p))
     found = _residues(size, system.row_wrap, _points(size), generator, np.uint64(p))
     return found[: size * size + 1]
@@ -226,8 +232,9 @@ def _points(size: int) -> int:
 
 
 def primes(size: int) -> list[int]:
-    """Primes below 2**32 that have the roots of unity, whose product exceeds 2**(L*L)."""
-    step = lcm(2 * _points(size), 2 * size)
+    """Primes below 2**32 that have the roots of unity, whose product exceeds 2**(L*L). Raises
+    ValueError for a size that is not even and from 4 to 128."""
+    step = _step(size)
     largest = (2**32 - 2) // step * step + 1
     candidates = (p for p in count(largest, -step) if _is_prime(p))
     found, bits = [], 0.0
@@ -235,6 +242,13 @@ def primes(size: int) -> list[int]:
         found.append(next(candidates))
         bits += np.log2(found[-1])
     return found
+
+
+def _step(size: int) -> int:
+    """What p - 1 must be a multiple of."""
+    if whole("lattice size", size, 4, 128) % 2:
+        raise ValueError(f"lattice size is {size}, not an even number")
+    return lcm(2 * _points(size), 2 * size)
 
 
 def _is_prime(p: int) -> bool:

@@ -9,11 +9,13 @@ capacities totals in k_B.
 from decimal import Context
 from functools import cache
 from importlib.resources import files
+from math import isfinite
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from ising_bench.checks import reals, whole
 from ising_bench.errors import IsingBenchError
 from ising_bench.physics.density import density_of_states, primes
 from ising_bench.progress import bar
@@ -22,6 +24,7 @@ from ising_bench.systems import (
     PERIODIC_ANTIFERRO,
     PERIODIC_FERRO,
     SKEWED_FERRO,
+    SYSTEMS,
     System,
 )
 
@@ -37,8 +40,12 @@ LARGEST_COMPUTED = 32  # other sizes up to here are computed when asked for, wit
 def log_density(system: System, size: int = SHIPPED_SIZE) -> Array:
     """ln g at the energies E0, E0 + 4, E0 + 8, ...: (L*L + 1,); -inf where there is no state.
 
-    Raises ValueError for sizes other than 100 and the even ones from 4 to 32.
+    Raises ValueError for a system that is none of the four, and for sizes other than 100 and the
+    even ones from 4 to 32.
     """
+    if system not in SYSTEMS:
+        known = ", ".join(one.name for one in SYSTEMS)
+        raise ValueError(f"no exact values for system {system.name}: there are for {known}")
     if size == SHIPPED_SIZE:
         twin = PERIODIC_FERRO if system == PERIODIC_ANTIFERRO else system  # one sublattice turned
         density: Array = np.load(SHIPPED_FILE)[SHIPPED_SYSTEMS.index(twin)]
@@ -60,15 +67,37 @@ def logarithms(states: list[int]) -> Array:
 
 
 def energy_levels(system: System, size: int = SHIPPED_SIZE) -> Array:
-    """The total energies to which `log_density` and `energy_distribution` refer: (L*L + 1,)."""
-    return system.ground_energy(size) + 4.0 * np.arange(size * size + 1)
+    """The total energies to which `log_density` and `energy_distribution` refer: (L*L + 1,). Raises
+    ValueError for a size that no lattice of the system has."""
+    return system.ground_energy(size) + _excess(size)
+
+
+def has_energy(system: System, energy: ArrayLike, size: int = SHIPPED_SIZE) -> NDArray[np.bool]:
+    """Whether some configuration has each of these total energies, (...). Raises ValueError for
+    what is not made of finite numbers, and as `log_density`."""
+    level = (reals("energy", energy) - system.ground_energy(size)) / 4
+    inside = (level >= 0) & (level <= size * size) & (level == np.rint(level))
+    place = np.where(inside, level, 0).astype(np.int64)
+    return np.asarray(inside & np.isfinite(log_density(system, size)[place]))
+
+
+def level_of(system: System, energy: ArrayLike, size: int = SHIPPED_SIZE) -> NDArray[np.int64]:
+    """The place of total energies (...) among the energy levels: (...). Raises ValueError, as above
+    and for an energy that no configuration has."""
+    given = reals("energy", energy)
+    wrong = given[~has_energy(system, given, size)]
+    if wrong.size:
+        raise ValueError(
+            f"no configuration of {system.name} with L = {size} has the energy {wrong.flat[0]:g}"
+        )
+    return np.asarray((given - system.ground_energy(size)) / 4).astype(np.int64)
 
 
 def energy_distribution(system: System, temperature: ArrayLike, size: int = SHIPPED_SIZE) -> Array:
     """P(E | T) over the energy levels: (..., L*L + 1) for temperatures of shape (...).
 
     At T = 0 all weight is on the ground states. Raises ValueError for a temperature that is
-    negative or not finite.
+    negative or not finite, and as `log_density`; so do all functions of a temperature here.
     """
     log_weight, log_normalised = _log_weights(system, temperature, size)
     return np.exp(log_weight - log_normalised[..., None])
@@ -77,7 +106,7 @@ def energy_distribution(system: System, temperature: ArrayLike, size: int = SHIP
 def log_partition(system: System, temperature: ArrayLike, size: int = SHIPPED_SIZE) -> Array:
     """ln Z of the whole lattice; infinite at T = 0, where ln Z + E0 / T is `log_normalised`."""
     t = _checked(temperature)
-    with np.errstate(divide="ignore"):
+    with np.errstate(divide="ignore", over="ignore"):
         return log_normalised(system, t, size) - system.ground_energy(size) / t
 
 
@@ -94,28 +123,28 @@ def energy(system: System, temperature: ArrayLike, size: int = SHIPPED_SIZE) -> 
 def excess_energy(system: System, temperature: ArrayLike, size: int = SHIPPED_SIZE) -> Array:
     """U - E0, to some 12 significant digits at every temperature (0 where it underflows)."""
     weights = energy_distribution(system, temperature, size)
-    return weights @ _excess(size)
+    return _mean(weights, _excess(size))
 
 
 def energy_variance(system: System, temperature: ArrayLike, size: int = SHIPPED_SIZE) -> Array:
     """The variance of the total energy, an exact sum, not a derivative of U."""
     weights = energy_distribution(system, temperature, size)
-    mean = weights @ _excess(size)
-    deviations = _excess(size) - mean[..., None]
-    return np.einsum("...k,...k->...", weights, deviations**2)
+    deviations = _excess(size) - _mean(weights, _excess(size))[..., None]
+    return _mean(weights, deviations**2)
 
 
 def heat_capacity(system: System, temperature: ArrayLike, size: int = SHIPPED_SIZE) -> Array:
     """C = (<E^2> - U^2) / T^2 of the whole lattice, in k_B; 0 at T = 0, its limit."""
     t = _checked(temperature)
     variance = energy_variance(system, t, size)
-    return np.divide(variance, t**2, out=np.zeros_like(variance), where=t > 0)
+    positive = np.where(t > 0, t, 1)  # where the variance is 0
+    return variance / positive / positive  # its square may be beyond what a double holds
 
 
 def thermodynamics(system: System, temperature: float) -> dict[str, float | None]:
     """What `ising-bench exact` prints for the 100 x 100 lattice: log_partition of the whole
-    lattice (None at T = 0, where it is infinite), energy and heat_capacity per site, and what
-    keeps its digits at low temperature: log_partition + E0 / T, energy - E0.
+    lattice (None where no double holds it, as at T = 0), energy and heat_capacity per site, and
+    what keeps its digits at low temperature: log_partition + E0 / T, energy - E0.
 
     Raises IsingBenchError for a temperature that is negative or not finite.
     """
@@ -123,10 +152,10 @@ def thermodynamics(system: System, temperature: float) -> dict[str, float | None
         t = float(_checked(temperature))
     except ValueError as error:
         raise IsingBenchError(str(error)) from None
-    sites = SHIPPED_SIZE**2
+    sites, whole_lattice = SHIPPED_SIZE**2, float(log_partition(system, t))
     return {
         "temperature": t,
-        "log_partition": float(log_partition(system, t)) if t > 0 else None,
+        "log_partition": whole_lattice if isfinite(whole_lattice) else None,
         "energy": float(energy(system, t)) / sites,
         "heat_capacity": float(heat_capacity(system, t)) / sites,
         "ground_energy": system.ground_energy(SHIPPED_SIZE) / sites,
@@ -146,24 +175,29 @@ def table() -> Array:
 
 def _log_weights(system: System, temperature: ArrayLike, size: int) -> tuple[Array, Array]:
     """ln g(E) - (E - E0) / T over the levels, and the logarithm of its sum of exponentials."""
-    t = _checked(temperature)[..., None]
+    t, states = _checked(temperature)[..., None], log_density(system, size)
     excess = _excess(size)
     # at T = 0 the ratio is 0/0 in the ground state, which keeps all its weight
-    cost = np.divide(
-        excess, t, out=np.full(np.broadcast_shapes(t.shape, excess.shape), np.inf), where=t > 0
-    )
+    with np.errstate(over="ignore"):
+        cost = np.divide(
+            excess, t, out=np.full(np.broadcast_shapes(t.shape, excess.shape), np.inf), where=t > 0
+        )
     cost[..., 0] = 0.0
-    log_weight = log_density(system, size) - cost
+    log_weight = states - cost
     peak = log_weight.max(-1, keepdims=True)
     return log_weight, (peak + np.log(np.exp(log_weight - peak).sum(-1, keepdims=True)))[..., 0]
 
 
+def _mean(weights: Array, values: Array) -> Array:
+    """Over the levels, the last axis. Not a product of matrices, which adds up in an order that the
+    processor decides: the same everywhere."""
+    return np.asarray((weights * values).sum(-1))
+
+
 def _excess(size: int) -> Array:
-    return 4.0 * np.arange(size * size + 1)
+    return 4.0 * np.arange(whole("size", size, 2) ** 2 + 1)
 
 
 def _checked(temperature: ArrayLike) -> Array:
-    t = np.asarray(temperature, float)
-    if not (np.isfinite(t).all() and (t >= 0).all()):
-        raise ValueError(f"temperature {temperature!r} is not a finite number from 0 up")
-    return t
+    found: Array = reals("temperature", temperature, 0)
+    return found

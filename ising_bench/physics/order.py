@@ -5,22 +5,26 @@ leaves most spins of one sign before it and of the other after it.
 """
 
 import numpy as np
-from numpy.typing import NDArray
+from numpy.typing import ArrayLike, NDArray
 
-from ising_bench.systems import Spins, System, magnetization, sublattice_signs
+from ising_bench.checks import reals
+from ising_bench.systems import Spins, System, as_spins, magnetization, sublattice_signs
 
 Array = NDArray[np.floating]
 
 _STRIPED = 0.4  # order parameter below which a lattice well below T_c holds an unforced wall
 
 
-def order_parameter(system: System, spins: Spins) -> Array:
-    """|magnetization| per site relative to whatever the boundaries force into the lattice: (n,).
+def order_parameter(system: System, spins: ArrayLike) -> Array:
+    """|magnetization| per site relative to whatever the boundaries force into each lattice
+    (..., L, L): (...).
 
     Periodic: |m|, staggered for the antiferromagnet. Fixed rows: each column is cut at the height
     that leaves most spins up above it and down below. Antiperiodic: each row is cut at the column
-    that leaves most spins of one sign to its left and of the other to its right.
+    that leaves most spins of one sign to its left and of the other to its right. Raises as
+    `as_spins`.
     """
+    spins = as_spins(spins)
     size = spins.shape[-1]
     if system.coupling == -1:
         spins = spins * sublattice_signs(size)
@@ -31,15 +35,17 @@ def order_parameter(system: System, spins: Spins) -> Array:
     return np.abs(magnetization(spins)) / size**2
 
 
-def is_striped(order: Array) -> NDArray[np.bool]:
+def is_striped(order: ArrayLike) -> NDArray[np.bool]:
     """Whether lattices with these order parameters hold a wall that nothing forces, if they are at
-    a temperature well below T_c (below 2.12), where no equilibrium lattice does."""
-    return order < _STRIPED
+    a temperature well below T_c (below 2.12), where no equilibrium lattice does. Raises ValueError
+    for what is no number from -1 to 1."""
+    return np.asarray(reals("order parameter", order, -1, 1) < _STRIPED)
 
 
-def interface_heights(spins: Spins) -> NDArray[np.int64]:
-    """Height of the interface between the fixed rows in each column, (n, L): the number of rows
-    above the best cut."""
+def interface_heights(spins: ArrayLike) -> NDArray[np.int64]:
+    """Height of the interface between the fixed rows in each column of lattices (..., L, L): the
+    number of rows above the best cut, (..., L). Raises as `as_spins`."""
+    spins = as_spins(spins)
     before = np.cumsum(spins, axis=-2, dtype=np.int32)
     return 1 + (2 * before - before[..., -1:, :]).argmax(-2)
 

@@ -10,8 +10,9 @@ from collections.abc import Callable
 from math import comb, erfc, log1p, sqrt
 
 import numpy as np
-from numpy.typing import NDArray
+from numpy.typing import ArrayLike, NDArray
 
+from ising_bench.checks import number, reals, shaped, whole, wholes
 from ising_bench.physics import exact
 from ising_bench.systems import System
 
@@ -23,23 +24,27 @@ _CELLS_IN_DEVIATION = 400  # so the grid is 80 standard deviations wide
 _SMALLEST = 1e-13  # below this the transform's rounding speaks
 
 
-def two_sided_p(system: System, hundredths: NDArray[np.int64], energy: Array, term: Term) -> float:
+def two_sided_p(system: System, hundredths: ArrayLike, energy: ArrayLike, term: Term) -> float:
     """P-value of the sum of a term over lattices of total energies (n,) at temperatures (n,) in
     hundredths.
 
     `term(levels, probabilities, temperature)` gives its value at each of the 10 001 energy levels.
     Values are rounded to a grid of 1/400 standard deviation, those observed in the same way, so
-    the answer is exact for the rounded statistic. Twice the smaller tail.
+    the answer is exact for the rounded statistic. Twice the smaller tail. Raises ValueError for
+    other shapes, a negative temperature, or an energy that no configuration has.
     """
     levels = exact.energy_levels(system)
-    index = np.rint((energy - levels[0]) / 4).astype(np.int64)
-    temperatures, inverse, counts = np.unique(hundredths, return_inverse=True, return_counts=True)
+    index = exact.level_of(system, energy)
+    shaped("energy", index, None)
+    at = wholes("hundredths", hundredths)
+    shaped("hundredths", at, len(index))
+    temperatures, inverse, counts = np.unique(at, return_inverse=True, return_counts=True)
     weights = exact.energy_distribution(system, temperatures / 100)
     pairs = zip(weights, temperatures / 100, strict=True)
     values = np.stack([term(levels, w, t) for w, t in pairs])
-    means = np.einsum("tk,tk->t", weights, values)
-    variances = np.einsum("tk,tk->t", weights, (values - means[:, None]) ** 2)
-    deviation = float(np.sqrt(counts @ variances))
+    means = (weights * values).sum(1)
+    variances = (weights * (values - means[:, None]) ** 2).sum(1)
+    deviation = float(np.sqrt((counts * variances).sum()))
     if deviation == 0:
         return 1.0 if (values[inverse, index] == means[inverse]).all() else 0.0
     cells = np.rint((values - means[:, None]) / deviation * _CELLS_IN_DEVIATION)
@@ -58,11 +63,13 @@ def two_sided_p(system: System, hundredths: NDArray[np.int64], energy: Array, te
     return float(np.clip(2 * tail, _SMALLEST, 1.0))
 
 
-def uniform_p(values: Array) -> float:
+def uniform_p(values: ArrayLike) -> float:
     """Kolmogorov and Smirnov's test of uniformity on [0, 1], two-sided, with the small-sample
-    factor of Stephens (J. R. Stat. Soc. B 32, 115, 1970)."""
-    n = len(values)
-    ordered = np.sort(values)
+    factor of Stephens (J. R. Stat. Soc. B 32, 115, 1970). values: (n,); raises ValueError for
+    others than from 0 to 1."""
+    ordered = np.sort(reals("values", values, 0, 1))
+    shaped("values", ordered, None)
+    n = len(ordered)
     steps = np.arange(n + 1) / n
     distance = max((steps[1:] - ordered).max(), (ordered - steps[:-1]).max())
     x = (np.sqrt(n) + 0.12 + 0.11 / np.sqrt(n)) * distance
@@ -73,38 +80,49 @@ def uniform_p(values: Array) -> float:
 
 
 def coin_p(heads: int, tosses: int) -> float:
-    """Two-sided p-value of a fair coin."""
+    """Two-sided p-value of a fair coin. Raises ValueError for more heads than tosses."""
+    heads = whole("heads", heads, 0, whole("tosses", tosses))
     rarer = min(heads, tosses - heads)
     tail = sum(comb(tosses, k) for k in range(rarer + 1)) / 2**tosses
     return min(1.0, 2 * tail)
 
 
 def normal_p(z: float) -> float:
-    """Two-sided p-value of a standard normal number."""
-    return erfc(abs(z) / sqrt(2))
+    """Two-sided p-value of a standard normal number. Raises ValueError for no number."""
+    return erfc(abs(number("z", z)) / sqrt(2))
 
 
 def student_p(t: float, freedom: float) -> float:
     """Two-sided p-value of Student's t, by the normal approximation of Wallace (Ann. Math. Stat.
     30, 1124, 1959): within a few percent of a p-value near 0.05 for 4 degrees of freedom or more,
-    and far out for 8 or more."""
+    and far out for 8 or more. Raises ValueError for no number, and for a freedom that is not
+    positive."""
+    if number("freedom", freedom) <= 0:
+        raise ValueError(f"freedom is {freedom}, it must be positive")
     if not np.isfinite(freedom):
         return normal_p(t)
-    z = (8 * freedom + 1) / (8 * freedom + 3) * sqrt(freedom * log1p(t**2 / freedom))
+    z = (8 * freedom + 1) / (8 * freedom + 3) * sqrt(freedom * log1p(number("t", t) ** 2 / freedom))
     return normal_p(z)
 
 
-def mean_p(values: Array) -> float:
-    """Two-sided p-value that the mean of independent values (n,) is zero, by Student's t."""
-    error = float(values.std(ddof=1)) / sqrt(len(values))
+def mean_p(values: ArrayLike) -> float:
+    """Two-sided p-value that the mean of independent values (n,) is zero, by Student's t. Raises
+    ValueError for fewer than two."""
+    found = reals("values", values)
+    shaped("values", found, None)
+    n = whole("number of values", len(found), 2)
+    error = float(found.std(ddof=1)) / sqrt(n)
     if error == 0:
-        return 1.0 if values.mean() == 0 else 0.0
-    return student_p(float(values.mean()) / error, len(values) - 1)
+        return 1.0 if found.mean() == 0 else 0.0
+    return student_p(float(found.mean()) / error, n - 1)
 
 
 def holm(p_values: list[float], level: float) -> list[bool]:
     """Which of a family of tests Holm's procedure rejects (Scand. J. Stat. 6, 65, 1979): the chance
-    of a single false rejection among them is at most the level."""
+    of a single false rejection among them is at most the level. Raises ValueError for p-values or a
+    level that are none."""
+    reals("level", level, 0, 1)
+    reals("p-value", p_values, 0, 1)
     rejected = [False] * len(p_values)
     order = sorted(range(len(p_values)), key=lambda i: p_values[i])
     for k, i in enumerate(order):

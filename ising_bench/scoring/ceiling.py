@@ -7,33 +7,49 @@ the others are independent binomial counts. Rules that look at the whole test se
 (transductive ones) are not admitted.
 
 For data that are not exactly in equilibrium the same number is a reference, not a bound.
+
+No product of matrices here: those add up in an order that the processor decides, and a ceiling is
+the same number everywhere.
 """
 
 from dataclasses import dataclass
 from math import lgamma
 
 import numpy as np
-from numpy.typing import NDArray
+from numpy.lib.stride_tricks import sliding_window_view
+from numpy.typing import ArrayLike, NDArray
 
+from ising_bench.checks import reals, shaped, whole, wholes
 from ising_bench.physics import exact
 from ising_bench.releases.v1 import V1
 from ising_bench.scoring import bayes
-from ising_bench.scoring.metrics import CLASSES, f1_scores
+from ising_bench.scoring.metrics import CLASSES, ROUNDING, f1_scores
 from ising_bench.systems import System
 
 Array = NDArray[np.floating]
 
 _TEST_SETS = 200_000  # drawn for the spread over test sets; its quantiles are then good to 1e-4
+_SUM_TOLERANCE = 1e-4  # how far the probabilities of a class may be from summing to one
+_NEGLIGIBLE = 1e-30  # as the probability of a count
+_GAIN = 1e-12  # of expected macro-F1: what is less may be rounding
 
 
 @dataclass(frozen=True)
 class EnergyRule:
-    """Three cuts: an image of total energy E is of class k when k of the cuts are at most E."""
+    """Three cuts: an image of total energy E is of class k when k of the cuts are at most E. Raises
+    ValueError for cuts that are not three numbers in order."""
 
     cuts: tuple[float, float, float]
 
-    def __call__(self, energy: NDArray[np.int64]) -> NDArray[np.int64]:
-        return np.searchsorted(self.cuts, energy, side="right")
+    def __post_init__(self) -> None:
+        cuts = reals("cuts", self.cuts)
+        shaped("cuts", cuts, CLASSES - 1)
+        if (np.diff(cuts) < 0).any():
+            raise ValueError(f"cuts are {self.cuts}, not in order")
+
+    def __call__(self, energy: ArrayLike) -> NDArray[np.int64]:
+        """Classes of total energies (...): (...)."""
+        return np.searchsorted(self.cuts, reals("energy", energy), side="right")
 
 
 @dataclass(frozen=True)
@@ -54,7 +70,11 @@ class Ceiling:
 
 
 def ceiling(system: System, counts: tuple[int, ...] = V1.split("test").counts) -> Ceiling:
-    """The ceiling of the 100 x 100 lattice for test sets with these class counts."""
+    """The ceiling of the 100 x 100 lattice for test sets with these class counts.
+
+    Raises ValueError for counts that are not four whole numbers from 1 up.
+    """
+    counts = _checked_counts(counts)
     by_class = bayes.energy_by_class(system)
     start = _maximum_posterior(by_class, counts)
     best = best_cuts(by_class, counts, start)
@@ -67,7 +87,7 @@ def ceiling(system: System, counts: tuple[int, ...] = V1.split("test").counts) -
         expected_macro_f1=float(f1.mean()),
         per_class_f1=tuple(float(x) for x in f1),
         range95=(float(low), float(high)),
-        accuracy=float(np.diagonal(confusion) @ counts / sum(counts)),
+        accuracy=float((np.diagonal(confusion) * counts).sum() / sum(counts)),
         maximum_posterior_macro_f1=float(
             expected_f1(confusion_probabilities(by_class, start), counts).mean()
         ),
@@ -82,17 +102,29 @@ def _maximum_posterior(by_class: Array, counts: tuple[int, ...]) -> tuple[int, .
 
 
 def confusion_probabilities(by_class: Array, cuts: tuple[int, ...]) -> Array:
-    """P(predicted class | class) when levels are cut at these indices: (4, 4)."""
+    """P(predicted class | class) when levels are cut at these indices: (4, 4).
+
+    by_class: P(level | class), (4, levels). Raises ValueError for cuts that are not three indices
+    in order.
+    """
+    levels = by_class.shape[-1]
+    shaped("by_class", by_class, CLASSES, None)
+    indices = wholes("cuts", cuts, 0, levels)
+    shaped("cuts", indices, CLASSES - 1)
+    if (np.diff(indices) < 0).any():
+        raise ValueError(f"cuts are {cuts}, not in order")
     total = np.concatenate([np.zeros((CLASSES, 1)), by_class.cumsum(1)], axis=1)
-    return np.diff(total[:, [0, *cuts, by_class.shape[1]]], axis=1)
+    return np.diff(total[:, [0, *indices, levels]], axis=1)
 
 
 def best_cuts(by_class: Array, counts: tuple[int, ...], start: tuple[int, ...]) -> tuple[int, ...]:
     """Cuts with the highest expected macro-F1, from `start` by moving one cut at a time.
 
     That no other rule of the energy is better is checked by a test: at the cuts found, moving any
-    level to any other class lowers the expectation.
+    level to any other class lowers the expectation. Raises as `confusion_probabilities` and
+    `expected_f1`.
     """
+    last = by_class.shape[-1]
 
     def score(cuts: tuple[int, ...]) -> float:
         return float(expected_f1(confusion_probabilities(by_class, cuts), counts).mean())
@@ -104,7 +136,8 @@ def best_cuts(by_class: Array, counts: tuple[int, ...], start: tuple[int, ...]) 
         for i in range(len(cuts)):
             for shift in (-step, step):
                 trial = (*cuts[:i], cuts[i] + shift, *cuts[i + 1 :])
-                if list(trial) == sorted(set(trial)) and (value := score(trial)) > best:
+                is_rule = list(trial) == sorted(set(trial)) and trial[0] >= 0 and trial[-1] <= last
+                if is_rule and (value := score(trial)) > best + _GAIN:
                     best, cuts, moved = value, trial, True
         if not moved:
             step //= 2
@@ -114,18 +147,45 @@ def best_cuts(by_class: Array, counts: tuple[int, ...], start: tuple[int, ...]) 
 def expected_f1(confusion: Array, counts: tuple[int, ...]) -> Array:
     """The exact mean of each class's F1 over test sets: hits and false alarms are binomial.
 
-    confusion: P(predicted | class), (4, 4); counts: images of each class. (4,)
+    confusion: P(predicted | class), (4, 4); counts: images of each class. (4,) Raises ValueError
+    for others.
     """
+    counts, confusion = _checked_counts(counts), _checked_confusion(confusion)
     means = np.empty(CLASSES)
     for k, n in enumerate(counts):
         hits = _binomial(n, confusion[k, k])
-        alarms = np.ones(1)
+        alarms: Array = np.ones(1)
         for j, m in enumerate(counts):
             if j != k:
-                alarms = np.convolve(alarms, _binomial(m, confusion[j, k]))
+                alarms = _of_sum(alarms, _likely(_binomial(m, confusion[j, k])))
         tp, fp = np.arange(n + 1)[:, None], np.arange(len(alarms))
-        means[k] = hits @ (2 * tp / np.maximum(n + tp + fp, 1)) @ alarms
+        means[k] = (hits[:, None] * alarms * (2 * tp / (n + tp + fp))).sum()
     return means
+
+
+def _likely(counts: Array) -> Array:
+    """Probabilities of 0, 1, ... up to the last that matters: few, for what hardly ever happens."""
+    return counts[: np.flatnonzero(counts > _NEGLIGIBLE)[-1] + 1]
+
+
+def _of_sum(one: Array, other: Array) -> Array:
+    """Probabilities of the sum of two independent counts."""
+    padded = np.pad(one, len(other) - 1)
+    return (sliding_window_view(padded, len(other)) * other[::-1]).sum(1)
+
+
+def _checked_counts(counts: tuple[int, ...]) -> tuple[int, ...]:
+    if len(counts) != CLASSES:
+        raise ValueError(f"counts are {counts}, not one for each of {CLASSES} classes")
+    return tuple(whole("count of a class", count, 1) for count in counts)
+
+
+def _checked_confusion(confusion: ArrayLike) -> Array:
+    found: Array = reals("confusion", confusion, -ROUNDING, 1 + ROUNDING)
+    shaped("confusion", found, CLASSES, CLASSES)
+    if np.abs(found.sum(1) - 1).max() > _SUM_TOLERANCE:
+        raise ValueError(f"rows of the confusion sum to {found.sum(1).tolist()}, not to one")
+    return found
 
 
 def _binomial(n: int, p: float) -> Array:
@@ -139,7 +199,9 @@ def _binomial(n: int, p: float) -> Array:
 
 
 def macro_f1_of_test_sets(confusion: Array, counts: tuple[int, ...]) -> Array:
-    """Macro-F1 of many test sets drawn with these class counts, always the same draws."""
+    """Macro-F1 of many test sets drawn with these class counts, always the same draws. Raises as
+    above."""
+    counts, confusion = _checked_counts(counts), _checked_confusion(confusion)
     rng = np.random.default_rng(0)
     rows = [
         rng.multinomial(n, np.clip(row, 0, None) / np.clip(row, 0, None).sum(), _TEST_SETS)

@@ -5,8 +5,9 @@ from itertools import pairwise
 import numpy as np
 from numpy.typing import NDArray
 
+from ising_bench.checks import shaped, wholes
 from ising_bench.scoring.ceiling import EnergyRule
-from ising_bench.scoring.metrics import CLASSES, f1_scores
+from ising_bench.scoring.metrics import CLASSES, checked_labels, f1_scores
 
 
 def fit_cuts(energy: NDArray[np.int64], labels: NDArray[np.int64]) -> EnergyRule:
@@ -14,8 +15,10 @@ def fit_cuts(energy: NDArray[np.int64], labels: NDArray[np.int64]) -> EnergyRule
 
     Each stands halfway between two energies. From the fewest errors at each class edge alone, one
     cut at a time moves to its best place until none gains; of equally good places the middle one
-    is taken. Raises ValueError where a class has no image.
+    is taken. Raises ValueError for other shapes and values, and where a class has no image.
     """
+    energy, labels = wholes("energy", energy, -(2**53), 2**53), checked_labels("labels", labels)
+    shaped("energy", energy, len(labels))
     total = np.bincount(labels, minlength=CLASSES)
     if not total.all():
         raise ValueError(f"images of each class, {total.tolist()}: cuts need all of them")

@@ -1,23 +1,41 @@
 """Scores of predictions: one definition each, for baselines, leaderboard and the exact ceiling.
 
-Labels are integers 0 to 3; probabilities are rows (n, 4) that sum to one.
+Labels are integers 0 to 3; probabilities are rows (n, 4) that sum to one. Every function raises
+ValueError for other shapes and values; whether rows sum to one is not looked at.
 """
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from ising_bench.checks import reals, shaped, wholes
 from ising_bench.regions import REGIONS
 
 CLASSES = len(REGIONS)
 CLIP = 1e-7  # the least probability that a logarithm sees
+ROUNDING = 1e-6  # how far a probability may lie outside 0 to 1, by rounding
 
 Array = NDArray[np.floating]
 
 
 def confusion_matrix(labels: ArrayLike, predicted: ArrayLike) -> NDArray[np.int64]:
     """Counts of (true class, predicted class): (4, 4)."""
-    pairs = CLASSES * np.asarray(labels, np.int64) + np.asarray(predicted, np.int64)
+    true = checked_labels("labels", labels)
+    pairs = CLASSES * true + checked_labels("predicted labels", predicted, len(true))
     return np.bincount(pairs, minlength=CLASSES**2).reshape(CLASSES, CLASSES)
+
+
+def checked_labels(name: str, labels: ArrayLike, n: int | None = None) -> NDArray[np.int64]:
+    """Classes (n,), any number of them but none by default. Raises ValueError."""
+    found: NDArray[np.int64] = wholes(name, labels, 0, CLASSES - 1)
+    shaped(name, found, n)
+    return found
+
+
+def _rows(name: str, probabilities: ArrayLike, n: int | None = None) -> Array:
+    """Rows of four probabilities, (n, 4)."""
+    found: Array = reals(name, probabilities, -ROUNDING, 1 + ROUNDING)
+    shaped(name, found, n, CLASSES)
+    return found
 
 
 def f1_scores(confusion: ArrayLike) -> Array:
@@ -25,7 +43,9 @@ def f1_scores(confusion: ArrayLike) -> Array:
 
     A class that is neither there nor predicted scores 0.
     """
-    counts = np.asarray(confusion, float)
+    counts = reals("confusion", confusion, 0)
+    if counts.shape[-2:] != (CLASSES, CLASSES):
+        raise ValueError(f"confusion has shape {counts.shape}, not (..., {CLASSES}, {CLASSES})")
     hits = np.diagonal(counts, axis1=-2, axis2=-1)
     there_or_said = counts.sum(-1) + counts.sum(-2)
     return np.divide(2 * hits, there_or_said, out=np.zeros_like(hits), where=there_or_said > 0)
@@ -37,27 +57,31 @@ def macro_f1(labels: ArrayLike, predicted: ArrayLike) -> float:
 
 
 def predicted_labels(probabilities: ArrayLike) -> NDArray[np.int64]:
-    """The most probable class of each row; the lowest label where several are equal."""
-    return np.argmax(np.asarray(probabilities), axis=-1)
+    """The most probable class of each row (..., 4); the lowest label where several are equal."""
+    found = reals("probabilities", probabilities)
+    if not found.ndim or found.shape[-1] != CLASSES:
+        raise ValueError(f"probabilities have shape {found.shape}, not (..., {CLASSES})")
+    return np.argmax(found, axis=-1)
 
 
 def log_loss(labels: ArrayLike, probabilities: ArrayLike) -> float:
     """Mean of -ln of the probability given to the true class, clipped at 1e-7, in nats."""
-    p = np.asarray(probabilities, float)
-    chosen = np.take_along_axis(p, np.asarray(labels, np.int64)[:, None], axis=1)
+    true = checked_labels("labels", labels)
+    p = _rows("probabilities", probabilities, len(true))
+    chosen = np.take_along_axis(p, true[:, None], axis=1)
     return float(-np.log(np.clip(chosen, CLIP, None)).mean())
 
 
 def mean_entropy(posterior: ArrayLike) -> float:
     """Mean entropy of exact posteriors, in nats: the floor under the expected log-loss of any
     model on those images."""
-    p = np.asarray(posterior, float)
+    p = _rows("posterior", posterior)
     return float(-(p * np.log(np.where(p > 0, p, 1))).sum(-1).mean())
 
 
 def mean_kl(posterior: ArrayLike, probabilities: ArrayLike) -> float:
     """Mean Kullback-Leibler divergence of predictions from the exact posterior, in nats: what
     their expected log-loss has above its floor. Predictions are clipped at 1e-7."""
-    p = np.asarray(posterior, float)
-    q = np.clip(np.asarray(probabilities, float), CLIP, None)
+    p = _rows("posterior", posterior)
+    q = np.clip(_rows("probabilities", probabilities, len(p)), CLIP, None)
     return float((p * (np.log(np.where(p > 0, p, 1)) - np.log(q))).sum(-1).mean())

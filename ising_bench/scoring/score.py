@@ -8,10 +8,13 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 from pydantic import Field
 
+from ising_bench.checks import reals, shaped, wholes
 from ising_bench.errors import IsingBenchError
 from ising_bench.fields import STRICT
 from ising_bench.scoring.metrics import (
     CLASSES,
+    ROUNDING,
+    checked_labels,
     confusion_matrix,
     f1_scores,
     log_loss,
@@ -24,7 +27,6 @@ from ising_bench.scoring.truth import Truth, truth
 Array = NDArray[np.floating]
 
 SUM_TOLERANCE = 1e-4  # how far the probabilities of an image may be from summing to one
-ROUNDING = 1e-6  # how far a probability may lie outside 0 to 1, by rounding
 
 _RESAMPLES = 2000
 _Z95 = 1.959963984540054
@@ -78,7 +80,10 @@ def score(config: str, probabilities: ArrayLike) -> Scores:
     where shape or values are wrong.
     """
     known = truth(config)
-    given = clipped(_numbers(probabilities))
+    try:
+        given = clipped(reals("probabilities", probabilities))
+    except ValueError as error:
+        raise IsingBenchError(str(error)) from None
     trials = given[None] if given.ndim == 2 else given
     expected = (len(known.labels), CLASSES)
     if trials.ndim != 3 or trials.shape[1:] != expected or not len(trials):
@@ -91,16 +96,6 @@ def score(config: str, probabilities: ArrayLike) -> Scores:
     return score_trials(known, trials)
 
 
-def _numbers(given: ArrayLike) -> Array:
-    try:
-        found = np.asarray(given)
-    except ValueError:  # lists of different lengths
-        raise IsingBenchError("probabilities are no array: rows have different lengths") from None
-    if found.dtype.kind not in "fiub":
-        raise IsingBenchError(f"probabilities are no numbers, but of type {found.dtype}")
-    return found.astype(float)
-
-
 def clipped(probabilities: Array) -> Array:
     """The same from 0 to 1 (never -0.0) where rounding alone put them outside; others stay."""
     near = (probabilities >= -ROUNDING) & (probabilities <= 1 + ROUNDING)
@@ -108,9 +103,7 @@ def clipped(probabilities: Array) -> Array:
 
 
 def wrong_values(probabilities: Array) -> str | None:
-    """What is wrong with the values, if anything: (..., 4)."""
-    if not np.isfinite(probabilities).all():
-        return "are not all finite"
+    """What is wrong with finite values, if anything: (..., 4)."""
     if (probabilities < 0).any() or (probabilities > 1).any():
         return "are not all between 0 and 1"
     sums = probabilities.sum(-1).ravel()
@@ -171,14 +164,21 @@ def resampled_confusions(
     """Confusion matrices of test images drawn again with replacement, class by class, the same
     draws for every trial: (resamples, trials, 4, 4) for predicted (trials, n).
 
-    Two entries resampled with the same seed are paired image by image.
+    Two entries resampled with the same seed are paired image by image. Raises ValueError for other
+    shapes and values, and where a class has no image.
     """
+    labels = checked_labels("labels", labels)
+    predicted = wholes("predicted labels", predicted, 0, CLASSES - 1)
+    shaped("predicted labels", predicted, None, len(labels))
+    if missing := set(range(CLASSES)) - set(labels.tolist()):
+        raise ValueError(f"class {min(missing)} has no image to draw again")
     rng = np.random.default_rng(seed)
     confusions = np.zeros((resamples, len(predicted), CLASSES, CLASSES))
     for k in range(CLASSES):
         mine = np.flatnonzero(labels == k)
         weights = rng.multinomial(len(mine), np.full(len(mine), 1 / len(mine)), resamples)
         chosen = predicted[:, mine, None] == np.arange(CLASSES)  # (trials, images, 4)
+        # sums of integers, so whatever multiplies matrices here gives the same to the last digit
         confusions[:, :, k] = np.einsum("ri,tij->rtj", weights.astype(float), chosen, optimize=True)
     return confusions
 
@@ -190,7 +190,7 @@ def interval95(labels: NDArray[np.int64], predicted: NDArray[np.int64]) -> tuple
     A class of which no image is missed looks certain to the bootstrap. For each one the lower end
     is moved down by what macro-F1 would lose if Wilson's limit for the share of misses went to a
     neighbouring class, squares added up as in the method of variance estimates recovery (Zou and
-    Donner, Stat. Med. 27, 1693, 2008).
+    Donner, Stat. Med. 27, 1693, 2008). Raises as above.
     """
     trials = len(predicted)
     f1 = f1_scores(resampled_confusions(labels, predicted, _RESAMPLES)).mean(-1)
