@@ -73,7 +73,7 @@ def test_exact_prints_the_finite_lattice(cli: Cli) -> None:
     record = json.loads(cli("exact", "periodic_ferro", "--temperature", "2.20", "--json").stdout)
     assert record["energy"] == pytest.approx(-1.54649, abs=5e-6)
     log_z = float(mpmath.log(partition(PERIODIC_FERRO, 100, mpmath.mpf(5) / 11)))
-    assert record["log_partition"] == pytest.approx(log_z, rel=1e-13)
+    assert record["log_partition"] == pytest.approx(log_z, rel=1e-11)
     assert record["heat_capacity"] == pytest.approx(1.4143, abs=1e-4)
     assert "heat_capacity" in cli("exact", "skewed_ferro", "--temperature", "0.5").stdout
     cold = json.loads(cli("exact", "skewed_ferro", "--temperature", "0", "--json").stdout)

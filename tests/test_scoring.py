@@ -163,7 +163,7 @@ def test_a_file_is_scored_on_the_command_line(tmp_path: Path, cli: Cli) -> None:
     assert done.returncode == 0, done.stderr
     found = json.loads(done.stdout)
     again = score_trials(known, predictions.read(tmp_path / "mine.csv", known.sample_ids))
-    assert found["macro_f1"] == again.macro_f1
+    assert found["macro_f1"] == pytest.approx(again.macro_f1, rel=1e-11)
     assert found["equilibrium_reference"] == pytest.approx(0.97597, abs=1e-4)
     plain = cli("score", "mine.csv", "--config", CONFIG)
     assert f"macro-F1                   {again.macro_f1:.4f} ± " in plain.stdout

@@ -7,6 +7,8 @@ from typing import Annotated, NoReturn, Optional
 
 import typer
 
+from ising_bench.digits import shared_digits
+
 app = typer.Typer(
     help="Ising lattices as a reproducible benchmark dataset.",
     no_args_is_help=True,
@@ -38,11 +40,11 @@ FOLDER = Path("ising-bench")
 
 
 def show_record(record: Mapping[str, object], json: bool) -> None:
-    """A record as JSON, or for a person a line for each entry."""
+    """A record as JSON, or for a person a line for each entry; numbers to 12 digits."""
     if json:
         import json as library
 
-        print(library.dumps(record, indent=2, allow_nan=False))
+        print(library.dumps(shared_digits(dict(record)), indent=2, allow_nan=False))
         return
     width = max(len(name) for name in record)
     for name, value in record.items():

@@ -11,7 +11,7 @@ from functools import cached_property
 from pathlib import Path
 
 import numpy as np
-from numpy.typing import NDArray
+from numpy.typing import ArrayLike, NDArray
 
 from ising_bench.errors import FolderError, IsingBenchError, VerificationError
 from ising_bench.leaderboard import entry as entries
@@ -158,6 +158,13 @@ def _place_problems(path: Path, entry: Entry) -> list[str]:
     return problems
 
 
+def agree(one: ArrayLike, other: ArrayLike) -> bool:
+    """Whether two scores are the same but for what machines may differ in."""
+    return np.shape(one) == np.shape(other) and bool(
+        np.max(np.abs(np.subtract(one, other))) <= CLAIM_TOLERANCE
+    )
+
+
 def _claim_problems(scored: Scored) -> list[str]:
     """Claimed scores that are not what the predictions give."""
     scores, claimed = scored.scores, scored.entry.trials
@@ -168,10 +175,7 @@ def _claim_problems(scored: Scored) -> list[str]:
     for i, (claim, true) in enumerate(zip(claimed, scores.trials, strict=True)):
         for name, value in vars(true).items():
             said = getattr(claim.scores, name)
-            if (
-                np.shape(said) != np.shape(value)
-                or np.max(np.abs(np.subtract(said, value))) > CLAIM_TOLERANCE
-            ):
+            if not agree(said, value):
                 problems.append(
                     f"{scored.path}: trials.{i}.scores.{name} is {said}, the predictions give "
                     f"{value}"

@@ -18,6 +18,7 @@ from pydantic import (
 
 from ising_bench.baselines.recipe import Recipe
 from ising_bench.baselines.records import Environment, Run
+from ising_bench.digits import shared_digits
 from ising_bench.errors import IsingBenchError, VerificationError
 from ising_bench.fields import STRICT, Count, Line, Name, Sha256, Text, Track
 from ising_bench.progress import counted
@@ -267,8 +268,9 @@ def checked(entry: Entry) -> Entry:
 
 
 def trials_of(found: Scores, seeds: list[int | None]) -> tuple[Trial, ...]:
-    """Scores as an entry claims them, trial by trial."""
-    return tuple(Trial(seed, scores) for seed, scores in zip(seeds, found.trials, strict=True))
+    """Scores as an entry claims them, trial by trial: the same on all machines."""
+    claims = (TrialScores(**shared_digits(vars(scores))) for scores in found.trials)
+    return tuple(Trial(seed, claim) for seed, claim in zip(seeds, claims, strict=True))
 
 
 def dump(entry: Entry) -> bytes:

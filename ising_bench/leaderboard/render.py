@@ -199,10 +199,10 @@ def _row(identity: str, row: Ranked, flags: list[str]) -> str:
         f'<tr><td class="number" data-value="{row.rank}">{row.rank}</td>'
         f'<td data-value="{name}"><button type="button" aria-expanded="false" '
         f'aria-controls="{identity}">{name}</button>{mark}</td>'
-        f'<td class="number" data-value="{scores.macro_f1}">{value}</td>'
+        f'<td class="number" data-value="{scores.macro_f1:.6f}">{value}</td>'
         f"<td>{_interval(scored)}</td>"
-        f'<td class="number wide" data-value="{scores.share_of_ceiling}">{share}</td>'
-        f'<td class="number wide" data-value="{scores.mean_kl}">{divergence}</td>'
+        f'<td class="number wide" data-value="{scores.share_of_ceiling:.6f}">{share}</td>'
+        f'<td class="number wide" data-value="{max(scores.mean_kl, 0):.6f}">{divergence}</td>'
         f'<td class="number wide" data-value="{scored.entry.model.parameters or 0}">{parameters}'
         f'</td></tr><tr class="detail" id="{identity}" hidden><td colspan="{len(_HEADS)}">'
         f"{_detail(scored, flags)}</td></tr>"

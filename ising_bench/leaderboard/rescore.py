@@ -4,8 +4,6 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Literal
 
-import numpy as np
-
 from ising_bench.errors import VerificationError
 from ising_bench.files import write_whole
 from ising_bench.leaderboard import board
@@ -17,7 +15,8 @@ from ising_bench.scoring.truth import sample_ids, truth
 
 
 def rescore(folder: Path, write: bool) -> list[str]:
-    """Recompute the scores of all entries of a folder: a line for each that moved, old and new.
+    """Recompute the scores of all entries of a folder: a line for each that moved by more than
+    machines may differ in, old and new.
 
     Raises VerificationError, and writes nothing, where an entry or its predictions are broken.
     """
@@ -35,15 +34,12 @@ def rescore(folder: Path, write: bool) -> list[str]:
         scores = score_trials(truth(config), probabilities)
         if len(scores.trials) != len(old.trials):
             raise VerificationError([f"{path}: its predictions have another number of trials"])
-        new = tuple(
-            replace(trial, scores=true)
-            for trial, true in zip(old.trials, scores.trials, strict=True)
-        )
+        new = entries.trials_of(scores, [trial.seed for trial in old.trials])
         lines = [
             f"{path}: trials.{i}.{name}: {before} is now {after}"
             for i, (was, now) in enumerate(zip(old.trials, new, strict=True))
             for name, after in vars(now.scores).items()
-            if not np.array_equal(before := getattr(was.scores, name), after)
+            if not board.agree(before := getattr(was.scores, name), after)
         ]
         if lines:
             moved += lines

@@ -3,6 +3,7 @@
 from typing import Any
 
 from ising_bench.dataset.samples import samples
+from ising_bench.digits import shared_digits
 from ising_bench.regions import REGIONS
 from ising_bench.releases.v1 import V1
 from ising_bench.scoring.ceiling import ceiling
@@ -10,7 +11,8 @@ from ising_bench.scoring.metrics import macro_f1
 
 
 def report(name: str) -> dict[str, Any]:
-    """What `ising-bench ceiling` prints. Raises UnknownNameError.
+    """What `ising-bench ceiling` prints, to the digits that all machines share. Raises
+    UnknownNameError.
 
     `meaning` says what the number is: the paper's protocol does not quite reach equilibrium, so
     for its configs it is an equilibrium reference, not a bound.
@@ -19,7 +21,7 @@ def report(name: str) -> dict[str, Any]:
     best = ceiling(config.system, V1.split("test").counts)
     test = samples(name, "test")
     predicted = best.rule(config.system.energy(test.spins))
-    return {
+    record = {
         "config": name,
         "meaning": "ceiling" if config.protocol.in_equilibrium else "equilibrium reference",
         "expected_macro_f1": best.expected_macro_f1,
@@ -35,3 +37,5 @@ def report(name: str) -> dict[str, Any]:
             for region, cut in zip(REGIONS[1:], best.rule.cuts, strict=True)
         },
     }
+    found: dict[str, Any] = shared_digits(record)
+    return found
