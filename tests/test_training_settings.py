@@ -125,7 +125,7 @@ def test_time_before_a_step_counts_as_waiting() -> None:
 
 def test_an_epoch_whose_loss_is_no_number_ends_training_and_is_not_kept() -> None:
     model, control = torch.nn.Linear(1, 1), SimpleNamespace(should_training_stop=False)
-    best = KeepBest("macro_f1", 5, lambda _: None)
+    best = KeepBest("macro_f1", 5)
 
     def evaluated(epoch: int, loss: float) -> None:
         metrics = {"eval_cross_entropy": loss, "eval_macro_f1": 0.1 * epoch}

@@ -15,8 +15,8 @@ class KeepBest(TrainerCallback):
     `patience` epochs, or the loss is no number any more. Memory, because transformers 5 reloads
     some checkpoints incompletely."""
 
-    def __init__(self, metric: str, patience: int, advance: Advance) -> None:
-        self.metric, self.patience, self.advance = metric, patience, advance
+    def __init__(self, metric: str, patience: int) -> None:
+        self.metric, self.patience = metric, patience
         self.best, self.best_epoch = -np.inf, 0
         self.weights: dict[str, torch.Tensor] = {}
 
@@ -30,7 +30,6 @@ class KeepBest(TrainerCallback):
         **_: Any,
     ) -> None:
         epoch = round(state.epoch)
-        self.advance(1)
         if not np.isfinite(metrics["eval_cross_entropy"]):
             control.should_training_stop = True
             return
@@ -42,6 +41,16 @@ class KeepBest(TrainerCallback):
             self.weights = {k: v.detach().clone() for k, v in model.state_dict().items()}
         elif epoch - self.best_epoch >= self.patience:
             control.should_training_stop = True
+
+
+class Steps(TrainerCallback):
+    """Tells of each step: an epoch can take many minutes."""
+
+    def __init__(self, advance: Advance) -> None:
+        self.advance = advance
+
+    def on_step_end(self, *_: Any, **__: Any) -> None:
+        self.advance(1)
 
 
 class SameBuffers(TrainerCallback):

@@ -134,7 +134,7 @@ def _networks(job: _Job, config: str, missing: list[int]) -> Trials:
     recipe = job.recipe
     files = models.files_of(recipe)
     from ising_bench.baselines.determinism import repeatable
-    from ising_bench.baselines.training import Prepared, train
+    from ising_bench.baselines.training import Prepared, steps_in_all, train
 
     def prepared(split: Samples) -> Prepared:
         return Prepared(models.pixels(recipe, split.spins, files), split.labels)
@@ -143,7 +143,8 @@ def _networks(job: _Job, config: str, missing: list[int]) -> Trials:
     for trial in missing:
         title = f"{recipe.name} {config} trial {trial}"
         scratch = job.out / config
-        with bar(title, recipe.training.epochs, "epochs") as advance:
+        steps = steps_in_all(recipe, len(splits["train"].labels))
+        with bar(title, steps, "steps") if job.is_first else nullcontext(_untold) as advance:
             trained = repeatable(
                 recipe.name,
                 partial(train, recipe, splits, files, trial, job.device, scratch, advance),
@@ -154,6 +155,10 @@ def _networks(job: _Job, config: str, missing: list[int]) -> Trials:
                 _save(trained.model, files, scratch / MODEL)
             say(f"{title}: {_summary(record)}")
         yield record, trained.probabilities
+
+
+def _untold(_: int) -> None:
+    """Progress of a process that is not the first."""
 
 
 def _save(model: Any, files: Path | None, folder: Path) -> None:

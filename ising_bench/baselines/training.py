@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from transformers import PrinterCallback, Trainer, TrainingArguments, set_seed
 
 from ising_bench.baselines import models
-from ising_bench.baselines.callbacks import DataWait, KeepBest, SameBuffers
+from ising_bench.baselines.callbacks import DataWait, KeepBest, SameBuffers, Steps
 from ising_bench.baselines.macro_f1 import MacroF1
 from ising_bench.baselines.recipe import Recipe
 from ising_bench.baselines.records import Epoch, TrialRecord, environment
@@ -89,7 +89,7 @@ def train(
     images = len(splits["train"].labels)
     arguments = _arguments(recipe, trial, device, scratch, images)
     model = model.to(memory_format=_memory_format(recipe, arguments.device))
-    best = KeepBest(settings.stop_on, settings.patience, advance)
+    best = KeepBest(settings.stop_on, settings.patience)
     wait = DataWait()
     trainer = Trainer(
         model=model,
@@ -103,7 +103,7 @@ def train(
         eval_dataset=Batches(splits["validation"], arguments.device),
         data_collator=lambda batch: batch,
         compute_metrics=partial(_metrics, MacroF1()),
-        callbacks=[SameBuffers(), best, wait],
+        callbacks=[SameBuffers(), best, wait, Steps(advance)],
     )
     trainer.remove_callback(PrinterCallback)  # the progress bar and run.json show what it prints
     try:
@@ -151,6 +151,11 @@ def _memory_format(recipe: Recipe, device: torch.device) -> torch.memory_format:
     return torch.contiguous_format
 
 
+def steps_in_all(recipe: Recipe, images: int) -> int:
+    """Of a trial that is not stopped early; with several processes each takes a part of a step."""
+    return recipe.training.epochs * -(-images // recipe.training.batch_size)
+
+
 def _metrics(metric: MacroF1, found: Any) -> dict[str, float]:
     """Of a whole split at once: the Trainer's own loss weighs the images of several processes a
     little differently."""
@@ -180,7 +185,7 @@ def _arguments(
     per_process = settings.batch_size // processes
     bf16 = settings.bf16 and device != "cpu" and torch.cuda.is_available()
     os.environ["ACCELERATE_MIXED_PRECISION"] = "bf16" if bf16 else "no"  # over a user's default
-    steps = settings.epochs * -(-images // (per_process * processes))
+    steps = steps_in_all(recipe, images)
     arguments = TrainingArguments(
         output_dir=str(scratch),
         seed=trial,

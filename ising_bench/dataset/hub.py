@@ -2,16 +2,18 @@
 
 import re
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
 from urllib.parse import quote
 
 from ising_bench.errors import IsingBenchError, first_line, one_line
-from ising_bench.progress import say
+from ising_bench.progress import bar, say
 from ising_bench.releases import manifest
 
 SCHEME = "hf://"
 
+_AT_ONCE = 8  # files
 _TIMEOUT = 4  # seconds to the first answer: whether there is a Hub at all
 _BUILD = "make it with: ising-bench build"
 _MOST_FILES, _MOST_BYTES = 500, 500_000_000  # thirty times a release
@@ -45,7 +47,7 @@ def download(source: str, out: Path, anew: bool = False, mend: str = _BUILD) -> 
     anew: also what is there already. Raises IsingBenchError, whose line ends in `mend`, where the
     Hub has no such dataset or cannot be reached.
     """
-    from huggingface_hub import HfApi, RepoFile, snapshot_download
+    from huggingface_hub import HfApi, RepoFile
 
     repo, revision = parse(source)
     api = HfApi()
@@ -63,10 +65,21 @@ def download(source: str, out: Path, anew: bool = False, mend: str = _BUILD) -> 
                 f"{source} holds {len(sizes)} files of {sum(sizes.values())} bytes, far more than "
                 "a release: nothing was downloaded"
             )
-        with quiet():
-            snapshot_download(
-                repo, repo_type="dataset", revision=commit, local_dir=out, force_download=anew
-            )
+        with quiet(), bar("downloading", sum(sizes.values()), "bytes") as advance:
+
+            def fetch(name: str) -> None:
+                api.hf_hub_download(
+                    repo,
+                    name,
+                    repo_type="dataset",
+                    revision=commit,
+                    local_dir=out,
+                    force_download=anew,
+                )
+                advance(sizes[name])
+
+            with ThreadPoolExecutor(_AT_ONCE) as pool:
+                list(pool.map(fetch, sizes))
     return commit
 
 

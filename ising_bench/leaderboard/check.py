@@ -1,6 +1,7 @@
 """`ising-bench leaderboard check`: exactly what CI runs on a submission. Needs no framework and no
 built dataset."""
 
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -8,6 +9,7 @@ from ising_bench.errors import VerificationError
 from ising_bench.leaderboard import board, forensics
 from ising_bench.leaderboard.board import Scored
 from ising_bench.leaderboard.names import twin
+from ising_bench.progress import bar
 
 
 @dataclass(frozen=True)
@@ -29,11 +31,13 @@ def check(paths: list[Path], others: Path | None = None) -> Checked:
     if not found and not problems:
         problems.append(f"{', '.join(map(str, paths))}: no entries")
     entries: list[Scored] = []
-    for path in found:
-        try:
-            entries.append(board.read(path))
-        except VerificationError as error:
-            problems += error.problems
+    with bar("checking", len(found), "entries") as advance:
+        for path in found:
+            try:
+                entries.append(board.read(path))
+            except VerificationError as error:
+                problems += error.problems
+            advance(1)
     return Checked(entries, [*problems, *_twins(found, others)], _flags(entries, others))
 
 
@@ -54,10 +58,11 @@ def _flags(entries: list[Scored], others: Path | None) -> dict[str, list[str]]:
     mine = {scored.path.resolve() for scored in entries}
     rest = []
     if others is not None and others.is_dir():
-        for path in board.files([others])[0]:
-            if path.resolve() not in mine:
-                try:
+        paths = [path for path in board.files([others])[0] if path.resolve() not in mine]
+        with bar("comparing", len(paths), "entries") as advance:
+            for path in paths:
+                # a broken one is not what is being checked; `check` of the whole board names it
+                with suppress(VerificationError):
                     rest.append(board.read(path))
-                except VerificationError:
-                    continue  # not what is being checked; `check` of the whole board names it
+                advance(1)
     return forensics.flags(entries, rest)

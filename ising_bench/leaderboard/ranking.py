@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 
 from ising_bench.leaderboard.board import Scored
 from ising_bench.physics.significance import holm, student_p
+from ising_bench.progress import bar
 from ising_bench.scoring.metrics import f1_scores, predicted_labels
 from ising_bench.scoring.score import Scores, resampled_confusions
 from ising_bench.scoring.truth import truth
@@ -49,11 +50,15 @@ class Table:
 def tables(board: list[Scored]) -> list[Table]:
     """A table for each track and config that has current, ranked entries."""
     current = [s for s in board if s.probabilities is not None and s.entry.status == "current"]
-    keys = dict.fromkeys((s.entry.track, s.config) for s in current)
-    return [
-        _table(track, config, [s for s in current if (s.entry.track, s.config) == (track, config)])
-        for track, config in keys
-    ]
+    made: dict[tuple[str, str], list[Scored]] = {}
+    for scored in current:
+        made.setdefault((scored.entry.track, scored.config), []).append(scored)
+    found = []
+    with bar("ranking", len(current), "entries") as advance:
+        for (track, config), entries in made.items():
+            found.append(_table(track, config, entries))
+            advance(len(entries))
+    return found
 
 
 def _table(track: str, config: str, entries: list[Scored]) -> Table:

@@ -9,6 +9,7 @@ from ising_bench.files import write_whole
 from ising_bench.leaderboard import board
 from ising_bench.leaderboard import entry as entries
 from ising_bench.leaderboard.entry import Entry
+from ising_bench.progress import bar
 from ising_bench.scoring import predictions
 from ising_bench.scoring.score import score_trials
 from ising_bench.scoring.truth import sample_ids, truth
@@ -25,29 +26,37 @@ def rescore(folder: Path, write: bool) -> list[str]:
         raise VerificationError(problems)
     moved: list[str] = []
     changed: dict[Path, Entry] = {}
-    for path in paths:
-        old = entries.parse(path.read_bytes(), str(path))
-        if old.kind == "reported":
-            continue
-        config = old.benchmark.config
-        probabilities = predictions.read(path.with_suffix(".csv"), sample_ids(config))
-        scores = score_trials(truth(config), probabilities)
-        if len(scores.trials) != len(old.trials):
-            raise VerificationError([f"{path}: its predictions have another number of trials"])
-        new = entries.trials_of(scores, [trial.seed for trial in old.trials])
-        lines = [
-            f"{path}: trials.{i}.{name}: {before} is now {after}"
-            for i, (was, now) in enumerate(zip(old.trials, new, strict=True))
-            for name, after in vars(now.scores).items()
-            if not board.agree(before := getattr(was.scores, name), after)
-        ]
-        if lines:
-            moved += lines
-            changed[path] = replace(old, trials=new)
+    with bar("rescoring", len(paths), "entries") as advance:
+        for path in paths:
+            entry, lines = _rescored(path)
+            if lines:
+                moved += lines
+                changed[path] = entry
+            advance(1)
     if write:
         for path, entry in changed.items():
             write_whole(path, entries.dump(entry))
     return moved
+
+
+def _rescored(path: Path) -> tuple[Entry, list[str]]:
+    """The entry with the scores that its predictions give, and a line for each that moved."""
+    old = entries.parse(path.read_bytes(), str(path))
+    if old.kind == "reported":
+        return old, []
+    config = old.benchmark.config
+    probabilities = predictions.read(path.with_suffix(".csv"), sample_ids(config))
+    scores = score_trials(truth(config), probabilities)
+    if len(scores.trials) != len(old.trials):
+        raise VerificationError([f"{path}: its predictions have another number of trials"])
+    new = entries.trials_of(scores, [trial.seed for trial in old.trials])
+    lines = [
+        f"{path}: trials.{i}.{name}: {before} is now {after}"
+        for i, (was, now) in enumerate(zip(old.trials, new, strict=True))
+        for name, after in vars(now.scores).items()
+        if not board.agree(before := getattr(was.scores, name), after)
+    ]
+    return replace(old, trials=new), lines
 
 
 def mark(path: Path, status: Literal["withdrawn", "superseded"], reason: str) -> None:

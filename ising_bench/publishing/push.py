@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from ising_bench.dataset.hub import faults, parse, quiet
 from ising_bench.errors import FolderError, IsingBenchError, one_line
-from ising_bench.progress import counted, say
+from ising_bench.progress import bar, counted, say
 from ising_bench.publishing.publication import Publication
 from ising_bench.releases import manifest
 from ising_bench.releases.manifest import FileRecord, Manifest
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from huggingface_hub import HfApi, RepoFile
 
 _DATASET = "dataset"
+_AT_ONCE = 12  # files between two steps of the progress
 _ATTRIBUTES = ".gitattributes"  # the Hub's own, in every repository
 
 
@@ -121,16 +122,17 @@ def _committed(api: "HfApi", repo: str, tag: str, publication: Publication) -> s
     outdated = _outdated(api, repo, head, present, publication)
     if not outdated and not _wrong(present, publication):
         return head
-    operations: list[CommitOperationAdd | CommitOperationDelete] = [
-        *(CommitOperationDelete(path) for path in outdated),
-        *(CommitOperationAdd(path, publication.folder / path) for path in publication.paths),
-    ]
-    size = sum((publication.folder / path).stat().st_size for path in publication.paths)
-    say(f"uploading {counted(len(publication.paths), 'file')}, {size / 1e6:.1f} MB, to {repo}")
-    with quiet():
+    additions = [CommitOperationAdd(path, publication.folder / path) for path in publication.paths]
+    size = sum(file.upload_info.size for file in additions)
+    say(f"uploading {counted(len(additions), 'file')}, {size / 1e6:.1f} MB, to {repo}")
+    with quiet(), bar("uploading", size, "bytes") as advance:
+        for first in range(0, len(additions), _AT_ONCE):
+            some = additions[first : first + _AT_ONCE]
+            api.preupload_lfs_files(repo, some, repo_type=_DATASET)
+            advance(sum(file.upload_info.size for file in some))
         made = api.create_commit(
             repo,
-            operations,
+            [*map(CommitOperationDelete, outdated), *additions],
             commit_message=f"ising-bench {tag}",
             repo_type=_DATASET,
             parent_commit=head,  # refused where somebody else has pushed meanwhile
