@@ -1,7 +1,9 @@
 """What the card and the README say, against the records they are made from."""
 
 import re
+from dataclasses import replace
 from pathlib import Path
+from typing import get_args, get_type_hints
 
 import pytest
 import yaml
@@ -9,6 +11,7 @@ import yaml
 from ising_bench.baselines import recipe as recipes
 from ising_bench.card import tables
 from ising_bench.card.card import render
+from ising_bench.card.kinds import words
 from ising_bench.dataset.build import build
 from ising_bench.dataset.generate import generate
 from ising_bench.figures.scores import bars
@@ -157,3 +160,31 @@ def test_the_baselines_readme_lists_every_recipe_with_the_board_s_scores() -> No
     for name in on_the_board:
         scores = {bar.config: f"{bar.mean:.3f}" for bar in bars() if bar.name == name}
         assert listed[name] == " ".join(scores[config] for config in CONFIG_SETS["paper"])
+
+
+OF_THE_RELEASE_ALONE = [
+    "test split of\nthis release", "all splits together", "ising-bench leaderboard template",
+    "Published data never change", "no two images of a\nconfig are equal",
+]  # fmt: skip
+OF_SPLITS = ["Table 1.", "Train, validation and test", "only honesty keeps test labels"]
+
+
+def test_a_card_says_only_what_is_true_of_its_kind(whole: Path, tmp_path: Path) -> None:
+    released = manifest.read(whole)
+    drawn = render(replace(released, kind="fresh draw", entropy="ab" * 32))
+    generated = render(generate("skewed_ferro", 1, tmp_path / "more", "ab" * 32))
+    for text in (*OF_THE_RELEASE_ALONE, *OF_SPLITS):
+        assert text in render(released), text
+        assert (text in drawn) == (text in OF_SPLITS), text
+        assert text not in generated, text
+    for card in (drawn, generated):
+        assert f"datasets/{DATASET_ID}" in card  # where the rest is said
+        assert "The digests of the release came out the same" in card
+    assert "Its maker chose the counts" in generated
+    assert "none shares one with the\nrelease" in generated
+
+
+def test_every_omitted_section_is_one_of_the_template(whole: Path) -> None:
+    titles = re.findall(r"^## (.*)$", render(manifest.read(whole)), re.MULTILINE)
+    for kind in get_args(get_type_hints(manifest.Manifest)["kind"]):
+        assert set(words(replace(manifest.read(whole), kind=kind)).omitted) <= set(titles)

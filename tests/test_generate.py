@@ -1,9 +1,12 @@
 import json
+import re
 from pathlib import Path
 
 import pytest
+from typer.testing import CliRunner
 
 from conftest import Cli, only_line
+from ising_bench.cli import app
 from ising_bench.dataset import generate as module
 from ising_bench.dataset.generate import generate
 from ising_bench.dataset.verify import verify
@@ -111,3 +114,26 @@ def test_a_name_with_a_colon_is_no_address(tmp_path: Path, monkeypatch) -> None:
     out = Path("run:1")
     made = generate("periodic_ferro", 2, out, "ab" * 32)
     assert verify(out) == (made, [])
+
+
+@pytest.mark.parametrize(
+    "args",
+    [
+        ["generate", "periodic_ferro", "--per-class", "1", "--out"],
+        ["build", "periodic_ferro", "--entropy", "new", "--out"],
+    ],
+    ids=["generate", "build"],
+)
+def test_the_entropy_is_told_before_the_work(
+    args: list[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A run that is killed can be repeated."""
+
+    def killed(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(release, "simulate", killed)
+    done = CliRunner().invoke(app, [*args, str(tmp_path / "x")])
+    assert done.exit_code == 130
+    assert re.search(r"^the same again: --entropy [0-9a-f]{64}$", done.stderr, re.MULTILINE)
+    assert not (tmp_path / "x").exists()

@@ -30,9 +30,7 @@ def build(
 
     release = V1
     if entropy is not None:
-        release = V1.redrawn(
-            keys.fresh_entropy() if entropy == "new" else keys.parse_entropy(entropy)
-        )
+        release = V1.redrawn(_drawn() if entropy == "new" else keys.parse_entropy(entropy))
     result = build_folder(expanded(configs or ["paper"]), out, release, threads)
     for name, record in result.configs.items():
         rows = sum(split.rows for split in record.splits.values())
@@ -41,6 +39,16 @@ def build(
         print(f"{out}: release {result.release}, every digest as released")
     else:
         print(f"{out}: fresh draw of release {result.release}, entropy {result.entropy}")
+
+
+def _drawn() -> str:
+    """New entropy, told before the work begins: a run that is killed can be repeated."""
+    from ising_bench.progress import say
+    from ising_bench.simulation import keys
+
+    entropy = keys.fresh_entropy()
+    say(f"the same again: --entropy {entropy}")
+    return entropy
 
 
 @app.command()
@@ -135,10 +143,10 @@ def generate(
     from ising_bench.dataset.generate import generate as generate_folder
     from ising_bench.simulation import keys
 
-    chosen = keys.fresh_entropy() if entropy is None else keys.parse_entropy(entropy)
+    chosen = _drawn() if entropy is None else keys.parse_entropy(entropy)
     result = generate_folder(config, per_class, out, chosen, threads)
     print(f"{out}: {4 * per_class} lattices in {len(result.files)} files, not release data")
-    print(f"the same again: --entropy {chosen}")
+    print(f"entropy {chosen}")
 
 
 @app.command()
