@@ -6,10 +6,15 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet install -c const
 
 .PHONY: demo test lint bench card dist clean
 
-demo: .venv/core
-	$(BIN)/ising-bench build
-	$(BIN)/python examples/table1.py
-	$(BIN)/ising-bench show periodic_ferro
+demo:
+	@echo "Setting up .venv (the first time it takes a minute or two) ..."
+	@$(MAKE) --no-print-directory .venv/core
+	@echo "Building the four configs of the paper, 5200 lattices ..."
+	@$(BIN)/ising-bench build
+	@echo "Loading them with datasets and counting Table 1 ..."
+	@$(BIN)/python examples/table1.py
+	@echo "Drawing lattices of each class ..."
+	@$(BIN)/ising-bench show periodic_ferro
 	@echo "The dataset is in $(CURDIR)/ising-bench, the picture in $(CURDIR)/periodic_ferro-train.png"
 
 test: .venv/dev

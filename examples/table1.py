@@ -5,7 +5,9 @@ ising-bench build && python examples/table1.py
 
 from collections import Counter
 
-from datasets import get_dataset_config_names, load_dataset
+from datasets import disable_progress_bars, get_dataset_config_names, load_dataset
+
+disable_progress_bars()  # they leave blank lines
 
 for config in get_dataset_config_names("ising-bench"):
     dataset = load_dataset("ising-bench", config)

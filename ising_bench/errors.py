@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from pydantic import ValidationError
+    from pydantic_core import ErrorDetails
 
 
 class IsingBenchError(Exception):
@@ -27,11 +28,33 @@ class VerificationError(IsingBenchError):
         self.problems = problems
 
 
-def first_problem(error: "ValidationError") -> tuple[str, str]:
-    """Where a record is wrong first, and what is wrong there."""
-    first = error.errors()[0]
-    where = ".".join(str(part) for part in first["loc"]) or "the whole file"
-    return one_line(where), one_line(first["msg"])
+def problems_of(error: "ValidationError") -> list[str]:
+    """What is wrong with a record, and where if not with all of it: a line for each of the first 20
+    problems. A key may be anything, so it is shown quoted and cut."""
+    return [_problem(found) for found in error.errors()[:20]]
+
+
+def first_problem(error: "ValidationError") -> str:
+    """The first of them."""
+    return _problem(error.errors()[0])
+
+
+_IN_WORDS = {
+    "missing": "is missing",
+    "unexpected_keyword_argument": "is no field of this record",
+    "dataclass_type": "must be a record of named fields",
+    "dataclass_exact_type": "must be a record of named fields",
+}
+
+
+def _problem(found: "ErrorDetails") -> str:
+    if found["type"] == "value_error":  # raised by a check of ours, in whole words
+        text = str(found["ctx"]["error"])
+    else:
+        own = found["msg"]
+        text = _IN_WORDS.get(found["type"], own[:1].lower() + own[1:])
+    where = ".".join(ascii(str(part))[1:-1][:60] for part in found["loc"])
+    return one_line(f"{where}: {text}" if where else text)
 
 
 def first_line(error: BaseException | str) -> str:

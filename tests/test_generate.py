@@ -93,7 +93,7 @@ def test_a_build_does_not_replace_generated_data(cli: Cli) -> None:
     assert cli("generate", "periodic_ferro", "--per-class", "2", "--out", "more").returncode == 0
     done = cli("build", "periodic_ferro", "--out", "more")
     assert done.returncode == 1
-    assert "holds a generated" in only_line(done.stderr)
+    assert "holds a generated set with entropy" in only_line(done.stderr)
 
 
 def test_generated_data_cannot_hide_another_origin(copied: Path, tmp_path: Path) -> None:
@@ -101,7 +101,7 @@ def test_generated_data_cannot_hide_another_origin(copied: Path, tmp_path: Path)
     record = json.loads((copied / "manifest.json").read_text())
     record["kind"] = "generated"
     (copied / "manifest.json").write_text(json.dumps(record))
-    assert any("that of generated" in problem for problem in verify(copied)[1])
+    assert any("that of a generated set" in problem for problem in verify(copied)[1])
     out = tmp_path / "more"
     generate("periodic_ferro", 2, out, "ab" * 32)
     text = (out / "manifest.json").read_text()

@@ -268,7 +268,7 @@ HOSTILE_TEXTS: dict[str, tuple[Callable[[bytes], bytes], str]] = {
         "nested",
     ),
     "too large": (lambda text: text + b" " * 300_000, "bytes, more than"),
-    "a list": (lambda _: b"[]", "the entry"),
+    "a list": (lambda _: b"[]", "json: must be a record of named fields"),
     "NULs": (lambda _: bytes(1000), "Expecting value"),
     "huge number": (lambda text: text.replace(b"12345", b"1" * 5000), "digits"),
 }
@@ -380,7 +380,7 @@ def test_details_that_do_not_fit_are_errors(tmp_path: Path) -> None:
     with pytest.raises(IsingBenchError, match="track"):
         new.from_predictions("x", csv, CONFIG, tmp_path / "details.toml", tmp_path)
     (tmp_path / "details.toml").write_text(DETAILS.replace("[0, 1, 2, 3, 4]", "[3]"))
-    with pytest.raises(IsingBenchError, match="at least 5 trials"):
+    with pytest.raises(IsingBenchError, match=r"^a trained entry has at least 5 trials, not 1$"):
         new.from_predictions("x", csv, CONFIG, tmp_path / "details.toml", tmp_path)
     (tmp_path / "details.toml").write_text(DETAILS.replace("[0, 1, 2, 3, 4]", "[]"))
     with pytest.raises(IsingBenchError, match="name"):

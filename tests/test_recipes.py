@@ -52,10 +52,10 @@ def test_the_patches_of_the_small_vit_tile_the_lattice() -> None:
 @pytest.mark.parametrize(
     ("text", "message"),
     [
-        (MINE + "rate = 1", "rate"),
+        (MINE + "rate = 1", "rate: is no field of this record"),
         (MINE.replace('"open"', '"fast"'), "track"),
         (MINE.replace('"mine"', '"../mine"'), "name"),
-        (MINE.replace("image_classifier", "majority"), "no other"),
+        (MINE.replace("image_classifier", "majority"), r"mine.toml: a \[model\] belongs to"),
         (MINE.replace('checkpoint = "some/checkpoint"', ""), "either a checkpoint"),
         (MINE + 'architecture = "vit"', "either a checkpoint"),
         (MINE + "config = { depths = [1] }", "goes with an architecture"),
@@ -63,7 +63,7 @@ def test_the_patches_of_the_small_vit_tile_the_lattice() -> None:
         (MINE + "[training]\nepochs = 0", "epochs"),
         (MINE + '[training]\naugment = ["noise"]', "augment"),
         (MINE + "[", "not TOML"),
-        ("", "Field required"),
+        ("", "mine.toml: name: is missing"),
     ],
 )
 def test_a_wrong_recipe_is_an_error_that_says_where(text: str, message: str) -> None:

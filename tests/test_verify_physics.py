@@ -11,7 +11,7 @@ from conftest import Cli
 from faults import honest
 from ising_bench.dataset.build import build
 from ising_bench.physics import exact
-from ising_bench.physics.evidence import Finding, Lattices, rejected
+from ising_bench.physics.evidence import Finding, Lattices, rejected, smallest
 from ising_bench.physics.findings import findings
 from ising_bench.physics.order_tests import vertical_minus_horizontal
 from ising_bench.physics.significance import coin_p, mean_p, normal_p, two_sided_p, uniform_p
@@ -168,3 +168,16 @@ def test_tabulated_points_of_the_normal_and_of_student_s_distribution() -> None:
         assert mean_p(values + shift) == pytest.approx(p, rel=0.03)
     assert mean_p(np.zeros(5)) == 1
     assert mean_p(np.ones(5)) == 0
+
+
+def test_the_smallest_p_is_named_with_the_chance_of_one_that_small() -> None:
+    found = [
+        Finding("skewed_ferro_equilibrium", "all", "bond map", 0.0031, ""),
+        *[Finding("periodic_ferro_equilibrium", "CR", "energy", 0.5, "")] * 55,
+    ]
+    assert smallest(found) == (
+        "smallest p 0.0031 (bond map of skewed_ferro_equilibrium, all); among 56 independent tests "
+        "one is as small as that in 16 % of cases"
+    )
+    assert "in 1e-08 % of cases" in smallest([Finding("c", "all", "t", 1e-10, "")])
+    assert "in 100 % of cases" in smallest([Finding("c", "all", "t", 1.0, "")])

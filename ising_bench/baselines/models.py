@@ -157,6 +157,5 @@ def _normalisation(files: Path | None) -> tuple[NDArray[np.float32], NDArray[np.
         try:
             stated = _COLOURS.validate_python(json_of(path.read_bytes(), str(path)))
         except ValidationError as error:
-            where, problem = first_problem(error)
-            raise IsingBenchError(f"{path}: {where}: {problem}") from None
+            raise IsingBenchError(f"{path}: {first_problem(error)}") from None
     return np.array(stated.image_mean, np.float32), np.array(stated.image_std, np.float32)

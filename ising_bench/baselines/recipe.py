@@ -155,5 +155,4 @@ def parse(content: bytes | str, name: str) -> Recipe:
     try:
         return _ADAPTER.validate_python(toml_of(encoded, name))
     except ValidationError as error:
-        where, problem = first_problem(error)
-        raise IsingBenchError(f"{name}: {where}: {problem}") from None
+        raise IsingBenchError(f"{name}: {first_problem(error)}") from None

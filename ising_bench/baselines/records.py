@@ -100,9 +100,8 @@ def read(folder: Path) -> Run | None:
     try:
         return _ADAPTER.validate_json(path.read_bytes())
     except ValidationError as error:
-        where, problem = first_problem(error)
         raise IsingBenchError(
-            f"{path} is damaged ({where}: {problem.lower()}); move {folder} away"
+            f"{path} is damaged ({first_problem(error)}); move {folder} away"
         ) from None
 
 

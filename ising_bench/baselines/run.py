@@ -6,6 +6,7 @@ command continues where a killed one stopped.
 
 import os
 import shutil
+import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager, nullcontext
@@ -32,6 +33,7 @@ from ising_bench.releases import manifest
 from ising_bench.releases.v1 import V1
 from ising_bench.scoring import predictions
 from ising_bench.scoring.truth import sample_ids
+from ising_bench.terminal import fold, width
 
 Array = NDArray[np.floating]
 
@@ -153,7 +155,7 @@ def _networks(job: _Job, config: str, missing: list[int]) -> Trials:
         if job.is_first:
             if trial == 0:
                 _save(trained.model, files, scratch / MODEL)
-            say(f"{title}: {_summary(record)}")
+            say(fold(f"{title}: {_summary(record)}", width(sys.stderr), 2))
         yield record, trained.probabilities
 
 

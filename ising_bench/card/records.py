@@ -218,10 +218,8 @@ def read(path: Path) -> Measured:
     try:
         return _ADAPTER.validate_json(path.read_bytes())
     except ValidationError as error:
-        where, problem = first_problem(error)
         raise IsingBenchError(
-            f"{path} holds no measurements ({where}: {problem.lower()}); name another file "
-            "with --out"
+            f"{path} holds no measurements ({first_problem(error)}); name another file with --out"
         ) from None
 
 

@@ -8,6 +8,7 @@ from typing import Annotated, NoReturn, Optional
 import typer
 
 from ising_bench.digits import shared_digits
+from ising_bench.terminal import fold, width
 
 app = typer.Typer(
     help="Ising lattices as a reproducible benchmark dataset.",
@@ -46,9 +47,9 @@ def show_record(record: Mapping[str, object], json: bool) -> None:
 
         print(library.dumps(shared_digits(dict(record)), indent=2, allow_nan=False))
         return
-    width = max(len(name) for name in record)
+    longest = max(len(name) for name in record)
     for name, value in record.items():
-        print(f"{name:{width}}  {_shown(value)}")
+        print(fold(f"{name:{longest}}  {_shown(value)}", width(), longest + 2))
 
 
 def _shown(value: object) -> str:

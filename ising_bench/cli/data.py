@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Optional
 import typer
 
 from ising_bench.cli.app import FOLDER, Json, Threads, app, fail
+from ising_bench.terminal import fold, table, width
 
 if TYPE_CHECKING:
     from ising_bench.releases.manifest import Manifest
@@ -32,9 +33,11 @@ def build(
     if entropy is not None:
         release = V1.redrawn(_drawn() if entropy == "new" else keys.parse_entropy(entropy))
     result = build_folder(expanded(configs or ["paper"]), out, release, threads)
-    for name, record in result.configs.items():
-        rows = sum(split.rows for split in record.splits.values())
-        print(f"{name:30} {rows} images  sha256 {record.content_digest}")
+    made = [
+        [name, f"{sum(s.rows for s in c.splits.values())} images", f"sha256 {c.content_digest}"]
+        for name, c in result.configs.items()
+    ]
+    print(table(made, width()))
     if result.kind == "release":
         print(f"{out}: release {result.release}, every digest as released")
     else:
@@ -103,14 +106,14 @@ def _verify(path: Path, folder: str, physics: bool, verbose: bool) -> None:
 
 def _verify_physics(path: Path, folder: str, found: "Manifest", verbose: bool) -> None:
     from ising_bench.dataset.verify_physics import verify_physics
-    from ising_bench.physics.evidence import LEVEL
+    from ising_bench.physics.evidence import LEVEL, smallest
     from ising_bench.releases.v1 import V1
 
     report = verify_physics(path, found)
     if verbose:
-        print(f"\n{'config':31}{'part':7}{'test':15}{'p':>9}  what was seen")
-        for f in report.findings:
-            print(f"{f.config:31}{f.part:7}{f.test:15}{f.p:9.2g}  {f.seen}")
+        rows = [[f.config, f.part, f.test, f"{f.p:.2g}", f.seen] for f in report.findings]
+        head = ["config", "part", "test", "p", "what was seen"]
+        print("\n" + table(rows, width(), head, right=[3]))
     for f in report.known_deviations:
         print(f"not in equilibrium, as its protocol is known to be: {f.config} {f.part}, {f.test}")
     if report.rejected:
@@ -121,12 +124,9 @@ def _verify_physics(path: Path, folder: str, found: "Manifest", verbose: bool) -
     if not held:
         print(f"physics: {len(report.findings)} tests, none of an equilibrium config")
         return
-    least = min(f.p for f in held)
-    print(
-        "physics: no equilibrium config deviates from the exact physics\n"
-        f"({len(held)} tests of them, smallest p {least:.2g}, Holm's procedure at {LEVEL:g}; the "
-        "paper's configs may deviate)"
-    )
+    print("physics: no equilibrium config deviates from the exact physics")
+    seen = f"{smallest(held)}; Holm's procedure at {LEVEL:g}; the paper's configs may deviate"
+    print(fold(f"({seen})", width()))
 
 
 @app.command()
@@ -170,4 +170,4 @@ def info(json: Json = False) -> None:
     """Print systems, counts, digests and versions, for example: ising-bench info --json"""
     from ising_bench.dataset.info import as_json, as_text
 
-    print(as_json() if json else as_text())
+    print(as_json() if json else as_text(width()))

@@ -6,6 +6,7 @@ from typing import Annotated
 import typer
 
 from ising_bench.cli.app import Json, app, show_record
+from ising_bench.terminal import width
 
 fresh = typer.Typer(
     help="Private test sets: commit, hand out, score, reveal.",
@@ -65,7 +66,7 @@ def score(
     if json:
         show_record(as_record(found, known.config), json)
     else:
-        print(as_text(found, known.config))
+        print(as_text(found, known.config, width()))
 
 
 @fresh.command()

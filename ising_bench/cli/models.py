@@ -6,6 +6,7 @@ from typing import Annotated, Optional
 import typer
 
 from ising_bench.cli.app import Json, app, show_record
+from ising_bench.terminal import fold, width
 
 
 @app.command()
@@ -43,7 +44,7 @@ def baseline(
     one_of("device", device, ["auto", "cpu", "cuda"])
     if name is None and recipe is None:
         for known in recipes.names():
-            print(f"{known:18} {recipes.packaged(known).description}")
+            print(fold(f"{known:18} {recipes.packaged(known).description}", width(), 19))
         return
     if name is not None and recipe is not None:
         raise IsingBenchError("name either a baseline or a --recipe, not both")
@@ -54,7 +55,7 @@ def baseline(
     done = run(chosen, configs, folder, trials, source, device)
     if is_first_process():
         if scores:
-            print(run_table(done, folder))
+            print(run_table(done, folder, width()))
         print(f"{folder}: run.json and the predictions")
 
 
@@ -73,7 +74,7 @@ def score(
     if json:
         show_record(as_record(found, config), json)
     else:
-        print(as_text(found, config))
+        print(as_text(found, config, width()))
 
 
 @app.command()

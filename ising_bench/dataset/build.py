@@ -56,7 +56,7 @@ def _kept_configs(out: Path, release: Release, names: Sequence[str]) -> dict[str
         return {}
     if present.entropy != release.entropy or present.kind == "generated":
         raise FolderError(
-            f"{out} holds a {present.kind} with entropy {present.entropy[:8]}..., which does not "
+            f"{out} holds {present.what} with entropy {present.entropy[:8]}..., which does not "
             f"mix with what would be built (entropy {release.entropy[:8]}...); "
             "choose another folder with --out"
         )

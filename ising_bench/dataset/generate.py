@@ -56,4 +56,4 @@ def generate(
 def _check_vacant(out: Path) -> None:
     present = replaceable_manifest(out)
     if present is not None:
-        raise FolderError(f"{out} already holds a {present.kind}; choose another with --out")
+        raise FolderError(f"{out} already holds {present.what}; choose another with --out")

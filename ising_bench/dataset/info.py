@@ -7,6 +7,7 @@ from typing import Any
 
 from ising_bench.regions import REGIONS
 from ising_bench.releases.v1 import V1
+from ising_bench.terminal import fold, table
 
 _PACKAGES = ("numpy", "numba", "pyarrow", "pillow", "datasets", "huggingface-hub")
 
@@ -47,8 +48,8 @@ def as_json() -> str:
     return json.dumps(_record(), indent=2)
 
 
-def as_text() -> str:
-    """The same for a person."""
+def as_text(columns: int | None = None) -> str:
+    """The same for a person, for a terminal of that width."""
     record = _record()
     wraps = {1: "periodic", -1: "antiperiodic", 0: "fixed +/-"}
     classes = [r.name for r in REGIONS]
@@ -57,17 +58,23 @@ def as_text() -> str:
         f"{record['size']} x {record['size']} lattices",
         f"entropy {record['entropy']}",
         "",
-        f"{'config':31}{'J':>3}  {'columns':14}{'rows':14}{'E0':>7}{'sweeps':>8}{'at T_c':>8}"
-        "  content sha256",
     ]
-    for name, c in record["configs"].items():
-        lines.append(
-            f"{name:31}{c['coupling']:>+3}  {wraps[c['column_wrap']]:14}{wraps[c['row_wrap']]:14}"
-            f"{c['ground_energy']:>7}{c['sweeps']:>8}{c['critical_sweeps']:>8}"
-            f"  {c['content_digest'][:16]}..."
-        )
-    lines += ["", f"{'split':12}" + "".join(f"{name:>8}" for name in classes) + "   total"]
-    for name, counts in record["splits"].items():
-        lines.append(f"{name:12}" + "".join(f"{n:>8}" for n in counts) + f"{sum(counts):>8}")
-    lines += ["", ", ".join(f"{name} {value}" for name, value in record["environment"].items())]
-    return "\n".join(lines)
+    configs = [
+        [
+            name,
+            f"{c['coupling']:+}",
+            wraps[c["column_wrap"]],
+            wraps[c["row_wrap"]],
+            str(c["ground_energy"]),
+            str(c["sweeps"]),
+            str(c["critical_sweeps"]),
+            f"{c['content_digest'][:16]}...",
+        ]
+        for name, c in record["configs"].items()
+    ]
+    head = ["config", "J", "columns", "rows", "E0", "sweeps", "at T_c", "content sha256"]
+    lines += [table(configs, columns, head, right=[1, 4, 5, 6]), ""]
+    splits = [[name, *map(str, n), str(sum(n))] for name, n in record["splits"].items()]
+    lines += [table(splits, columns, ["split", *classes, "total"], right=range(1, 6)), ""]
+    made_by = ", ".join(f"{name} {value}" for name, value in record["environment"].items())
+    return "\n".join([*lines, fold(made_by, columns)])

@@ -64,7 +64,7 @@ def why_unusable(folder: Path, config: str) -> str | None:
     try:
         found = manifest.read(folder)
         if found.kind != "release":
-            return f"{folder} is a {found.kind}, not release {V1.version}"
+            return f"{folder} is {found.what}, not release {V1.version}"
         if config not in found.configs:
             return f"{folder} has no {config}"
         problems = verify_config(folder, found, config)

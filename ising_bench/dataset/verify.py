@@ -169,8 +169,8 @@ def _origin_problems(
         expected = release.digests[config.name]
     if record.content_digest != expected:
         return [
-            f"{config.name}: content digest is {record.content_digest}, that of {found.kind} "
-            f"{found.release} with entropy {found.entropy[:8]}... is {expected}; build again"
+            f"{config.name}: content digest is {record.content_digest}, that of {found.what} "
+            f"({found.release}) with entropy {found.entropy[:8]}... is {expected}; build again"
         ]
     return []
 

@@ -78,8 +78,7 @@ def read(path: Path) -> Details:
             "ising-bench leaderboard template CONFIG"
         ) from None
     except ValidationError as error:
-        where, problem = first_problem(error)
-        raise IsingBenchError(f"{path}: {where}: {problem}") from None
+        raise IsingBenchError(f"{path}: {first_problem(error)}") from None
 
 
 def placeholders(entry: Entry) -> list[str]:

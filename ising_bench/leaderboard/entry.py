@@ -19,7 +19,7 @@ from pydantic import (
 from ising_bench.baselines.recipe import Recipe
 from ising_bench.baselines.records import Environment, Run
 from ising_bench.digits import shared_digits
-from ising_bench.errors import IsingBenchError, VerificationError
+from ising_bench.errors import IsingBenchError, VerificationError, problems_of
 from ising_bench.fields import STRICT, Count, Line, Name, Sha256, Text, Track
 from ising_bench.progress import counted
 from ising_bench.releases.manifest import sha256
@@ -264,7 +264,7 @@ def checked(entry: Entry) -> Entry:
     try:
         return _ADAPTER.validate_python(entry)
     except ValidationError as error:
-        raise IsingBenchError("; ".join(_problems(error))) from None
+        raise IsingBenchError("; ".join(problems_of(error))) from None
 
 
 def trials_of(found: Scores, seeds: list[int | None]) -> tuple[Trial, ...]:
@@ -283,18 +283,9 @@ def parse(text: bytes, where: str) -> Entry:
     try:
         return _ADAPTER.validate_json(text)
     except ValidationError as error:
-        raise VerificationError([f"{where}: {problem}" for problem in _problems(error)]) from None
+        raise VerificationError([f"{where}: {problem}" for problem in problems_of(error)]) from None
 
 
 def schema() -> dict[str, object]:
     """The JSON Schema of an entry."""
     return _ADAPTER.json_schema()
-
-
-def _problems(error: ValidationError) -> list[str]:
-    """A line for each of the first 20; a key may be anything, so it is shown quoted and cut."""
-    return [
-        f"{'.'.join(ascii(str(part))[1:-1][:60] for part in found['loc']) or 'the entry'}: "
-        f"{found['msg']}"
-        for found in error.errors()[:20]
-    ]

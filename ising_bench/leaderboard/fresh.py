@@ -91,8 +91,7 @@ def read(path: Path) -> Secret:
             f"{path}: no such file; draw a secret first with: ising-bench fresh commit CONFIG"
         ) from None
     except ValidationError as error:
-        where, problem = first_problem(error)
-        raise IsingBenchError(f"{path} holds no secret ({where}: {problem.lower()})") from None
+        raise IsingBenchError(f"{path} holds no secret ({first_problem(error)})") from None
     V1.config(found.config)
     if found.release != V1.version:
         raise IsingBenchError(f"{path} is for release {found.release}; this is {V1.version}")

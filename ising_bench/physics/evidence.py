@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from math import expm1, log1p
 
 import numpy as np
 from numpy.typing import NDArray
@@ -34,6 +35,19 @@ class Lattices:
     hundredths: NDArray[np.int64]
     labels: NDArray[np.int64]
     sample_ids: list[str]
+
+
+def smallest(found: Iterable[Finding]) -> str:
+    """The smallest p of some tests, in words, and how likely one that small is among so many, were
+    they independent."""
+    family = list(found)
+    least = min(family, key=lambda finding: finding.p)
+    percent = -100 * expm1(len(family) * log1p(-least.p)) if least.p < 1 else 100.0
+    shown = f"{percent:.0f}" if percent >= 10 else f"{percent:.2g}"
+    return (
+        f"smallest p {least.p:.2g} ({least.test} of {least.config}, {least.part}); among "
+        f"{len(family)} independent tests one is as small as that in {shown} % of cases"
+    )
 
 
 def rejected(found: Iterable[Finding], level: float = LEVEL) -> list[Finding]:

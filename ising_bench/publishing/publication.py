@@ -52,7 +52,7 @@ def tag_for(folder: Path, tag: str | None) -> str:
     released = tag_of(V1.version)
     if found.kind != "release" and (tag is None or re.fullmatch(r"v\d.*", tag)):
         raise FolderError(
-            f"{folder} is a {found.kind}, not release {V1.version}, and cannot be "
+            f"{folder} is {found.what}, not release {V1.version}, and cannot be "
             f"{tag or released}; to publish it in a repository of its own name another --tag, such "
             "as fresh-1"
         )

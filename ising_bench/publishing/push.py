@@ -77,7 +77,7 @@ def push(publication: Publication, repo: str, tag: str, private: bool = False) -
         if releases and publication.manifest.kind != "release":
             raise FolderError(
                 f"{repo} holds releases ({', '.join(releases)}), and who names no revision must go "
-                f"on reading those; push the {publication.manifest.kind} to a repository of its own"
+                f"on reading those; push {publication.manifest.what} to a repository of its own"
             )
         commit = _committed(api, repo, tag, publication)
         api.create_tag(repo, tag=tag, revision=commit, repo_type=_DATASET)

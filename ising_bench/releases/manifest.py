@@ -62,6 +62,13 @@ class ConfigRecord:
     splits: Annotated[dict[ConfigName, SplitRecord], Field(min_length=1)]
 
 
+_IN_WORDS = {
+    "release": "a release",
+    "fresh draw": "a fresh draw",
+    "generated": "a generated set",
+}
+
+
 @dataclass(frozen=True)
 class Manifest:
     """One folder. kind: `release` (the released draw), `fresh draw` (its protocol and counts under
@@ -76,6 +83,11 @@ class Manifest:
     size: Annotated[int, Field(ge=4, le=128)]
     configs: Annotated[dict[ConfigName, ConfigRecord], Field(min_length=1)]
     documents: tuple[FileRecord, ...] = ()
+
+    @property
+    def what(self) -> str:
+        """The kind in words."""
+        return _IN_WORDS[self.kind]
 
     @property
     def rows(self) -> int:
@@ -132,9 +144,8 @@ def read(folder: Path) -> Manifest:
     try:
         return _ADAPTER.validate_json(path.read_bytes())
     except ValidationError as error:
-        where, problem = first_problem(error)
         raise FolderError(
-            f"{path} is damaged ({where}: {problem.lower()}); move {folder} away and build again"
+            f"{path} is damaged ({first_problem(error)}); move {folder} away and build again"
         ) from None
 
 

@@ -11,6 +11,9 @@ from ising_bench.releases.v1 import V1
 from ising_bench.scoring import predictions
 from ising_bench.scoring.score import Scores, score_trials
 from ising_bench.scoring.truth import sample_ids, truth
+from ising_bench.terminal import fold
+
+_INDENT = 27  # of values behind their names
 
 
 def score_file(path: Path, config: str) -> Scores:
@@ -40,8 +43,8 @@ def as_record(scores: Scores, config: str) -> dict[str, Any]:
     )
 
 
-def as_text(scores: Scores, config: str) -> str:
-    """The same for a person."""
+def as_text(scores: Scores, config: str, columns: int | None = None) -> str:
+    """The same for a person, for a terminal of that width."""
     trials = scores.trials
     names = [region.name for region in REGIONS]
     spread = f" ± {scores.macro_f1_deviation:.4f}" if scores.macro_f1_deviation is not None else ""
@@ -62,7 +65,7 @@ def as_text(scores: Scores, config: str) -> str:
     counts = np.sum([trial.confusion for trial in trials], axis=0)
     for name, row in zip(names, counts, strict=True):
         lines.append(f"{name:17}" + "".join(f"{count:8d}" for count in row))
-    return "\n".join(lines)
+    return "\n".join(fold(line, columns, _INDENT) for line in lines)
 
 
 def _name_of_best(config: str) -> str:
