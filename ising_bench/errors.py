@@ -43,7 +43,6 @@ _IN_WORDS = {
     "missing": "is missing",
     "unexpected_keyword_argument": "is no field of this record",
     "dataclass_type": "must be a record of named fields",
-    "dataclass_exact_type": "must be a record of named fields",
 }
 
 

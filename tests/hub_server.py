@@ -14,6 +14,7 @@ from urllib.parse import parse_qs, unquote, urlsplit
 import yaml
 
 TOKEN = "hf_a_good_token"
+FRAMEWORKS = {"inspect-ai", "mteb", "swe-bench"}  # some that the Hub's list has; ours it has not
 LARGE = (".parquet", ".png")  # what a dataset repository keeps as large files
 
 
@@ -285,6 +286,8 @@ class _Handler(BaseHTTPRequestHandler):
             value = line["value"]
             if line["key"] == "file":
                 content = base64.b64decode(value["content"])
+                if value["path"] == "eval.yaml" and (fault := fault_of_eval(content)):
+                    raise HubFault(400, f"eval.yaml: {fault}")
                 tree[value["path"]] = Blob(self.hub.damage(value["path"], content), False)
             if line["key"] == "lfsFile":
                 if value["oid"] not in repo.large:
@@ -340,6 +343,23 @@ class _Handler(BaseHTTPRequestHandler):
 
 class _Answered(Exception):  # noqa: N818
     """The answer was sent."""
+
+
+def fault_of_eval(content: bytes) -> str | None:
+    """Why the Hub does not take a benchmark's eval.yaml: it looks at it when it is pushed."""
+    try:
+        found = yaml.safe_load(content)
+        tasks = found["tasks"]
+        ids = [task["id"] for task in tasks]
+    except (yaml.YAMLError, KeyError, TypeError) as error:
+        return f"not the YAML of a benchmark ({error!r})"
+    if "evaluation_framework" in found and found["evaluation_framework"] not in FRAMEWORKS:
+        return f"unknown evaluation_framework {found['evaluation_framework']!r}"
+    if not tasks or len(set(ids)) != len(ids):
+        return "tasks must be there, each with an id of its own"
+    if not isinstance(found.get("name"), str):
+        return "name is missing"
+    return None
 
 
 def _entry(path: str, blob: Blob) -> dict[str, Any]:

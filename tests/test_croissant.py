@@ -10,10 +10,10 @@ import numpy as np
 import pytest
 
 from ising_bench.card import croissant
-from ising_bench.identity import Home
+from ising_bench.identity import PAPER_URL, Home
 from ising_bench.regions import REGIONS
 from ising_bench.releases import manifest, table
-from ising_bench.releases.v1 import CONFIG_SETS
+from ising_bench.releases.v1 import CONFIG_SETS, V1
 
 HOME = Home("org/ising-bench", "v1.0.0")
 
@@ -57,6 +57,10 @@ def test_the_fields_that_it_lets_pass_are_there(record: dict[str, Any]) -> None:
         "dataReleaseMaintenancePlan", "dataPreprocessingProtocol",
     ):  # fmt: skip
         assert record[f"rai:{name}"], name
+    assert record["rai:hasSyntheticData"] is True
+    assert record["prov:wasDerivedFrom"] == {"@id": PAPER_URL}
+    assert V1.entropy in record["prov:wasGeneratedBy"]["description"]
+    assert record["@context"]["prov"] == "http://www.w3.org/ns/prov#"
 
 
 def test_every_file_is_there_with_its_hash(record: dict[str, Any], built: Path) -> None:

@@ -285,3 +285,16 @@ def test_without_a_network_an_earlier_copy_serves(
     shutil.rmtree(folder)
     with pytest.raises(IsingBenchError, match="ising-bench build"):
         hub_module.folder_of(f"{DATASET_ID}@v1.0.0")
+
+
+def test_the_formats_give_int8_spins_where_they_are_asked_to(
+    built: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As README and docstring say; left alone, `datasets` makes int64 of them."""
+    torch = pytest.importorskip("torch")
+    monkeypatch.chdir(built.parent)
+    rows = ising_bench.load("skewed_ferro", "test")
+    assert rows.with_format("torch")[0]["spins"].dtype is torch.int64
+    spins = rows.with_format("torch", columns=["spins"], dtype=torch.int8)[:]["spins"]
+    assert spins.dtype is torch.int8
+    assert (spins.numpy() == ising_bench.arrays("skewed_ferro", "test")[0]).all()

@@ -85,9 +85,17 @@ def png_name(sample_id: str) -> str:
 
 
 def write(table: pa.Table, path: Path) -> None:
-    """Write parquet with zstd: 1300 rows take 3 MB."""
+    """Write parquet with zstd: 1300 rows take 3 MB. Pages are cut by content and indexed, as
+    `datasets` does it: the Hub keeps what two versions share once, and who reads a few rows fetches
+    little else."""
     with path.open("wb") as file:  # given a path, pyarrow would take `run:1/x` for a URI
-        pq.write_table(table, file, compression="zstd")
+        pq.write_table(
+            table,
+            file,
+            compression="zstd",
+            use_content_defined_chunking=True,
+            write_page_index=True,
+        )
 
 
 def read(path: Path, size: int) -> pa.Table:
