@@ -21,9 +21,8 @@ def load(config: str, split: str | None = None) -> "DatasetDict | Dataset":
     From ./ising-bench where that holds it and verifies, else from the Hub at this release's tag
     (kept in the Hub's cache, verified too). The rows are read from the files that were verified
     and stay in memory: neither a card nor an earlier cache of `datasets` has a say in them. Its
-    formats make int64 of the spins, unless asked as in
-    `with_format("torch", columns=["spins"], dtype=torch.int8)`; the dtype holds for every column
-    that is named. Raises
+    formats make int64 of the spins, unless `with_format(..., columns=["spins"], dtype=...)` asks
+    for int8; the dtype holds for every column that is named. Raises
     UnknownNameError, and IsingBenchError where it is neither here nor there.
     """
     from datasets import DatasetDict
