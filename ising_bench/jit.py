@@ -1,15 +1,13 @@
 """Compilation by numba, cached on disk where the disk allows."""
 
+import inspect
 import os
 import tempfile
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import numba
-
-_BESIDE = Path(__file__).parent / "__pycache__"
 
 
 def compiled(**options: Any) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
@@ -35,11 +33,9 @@ def compiled(**options: Any) -> Callable[[Callable[..., Any]], Callable[..., Any
 
 def _ready(function: Callable[..., Any], options: dict[str, Any], arguments: Any) -> Any:
     signature = tuple(numba.typeof(argument) for argument in arguments)
-    folder = cache_folder()
-    if folder is not None:
+    if cache_folder(Path(inspect.getfile(function))) is not None:
         try:
-            with _cached_in(folder):
-                cached = numba.njit(nogil=True, cache=True, **options)(function)
+            cached = numba.njit(nogil=True, cache=True, **options)(function)
             cached.compile(signature)
             return cached
         except Exception:  # whatever is wrong with the code itself shows again without the cache
@@ -49,18 +45,24 @@ def _ready(function: Callable[..., Any], options: dict[str, Any], arguments: Any
     return plain
 
 
-def cache_folder() -> Path | None:
-    """Where compiled functions are kept: the first folder that can be written of the one that
-    NUMBA_CACHE_DIR names, the package's own, and the user's; None where there is none.
+def cache_folder(source: Path) -> Path | None:
+    """Where numba will keep what it compiles of a source file: in the first folder that it can
+    write of the one that NUMBA_CACHE_DIR names, `__pycache__` and the user's.
 
-    Each is an absolute path: without a home folder numba itself would make one called `~` in the
-    working folder, which may be a dataset.
+    None where there is none, or where it would go into the working folder, which may be a dataset:
+    without a home folder it makes one there that is called `~`.
     """
-    users = Path(os.environ.get("XDG_CACHE_HOME") or "~/.cache", "numba")
-    named = os.environ.get("NUMBA_CACHE_DIR")
-    places = [Path(named)] if named else []
-    places += [_BESIDE, Path(os.path.expanduser(users))]
-    return next((place for place in places if place.is_absolute() and _is_writable(place)), None)
+    users = os.environ.get("XDG_CACHE_HOME", "~/.cache")
+    places = [source.parent / "__pycache__", Path(os.path.expanduser(users))]
+    config: Any = numba.config  # its names are made when it is loaded
+    if config.CACHE_DIR:
+        places.insert(0, Path(config.CACHE_DIR))
+    for place in places:
+        if not place.is_absolute():
+            return None
+        if _is_writable(place):
+            return place
+    return None
 
 
 def _is_writable(folder: Path) -> bool:
@@ -70,14 +72,3 @@ def _is_writable(folder: Path) -> bool:
     except OSError:
         return False
     return True
-
-
-@contextmanager
-def _cached_in(folder: Path) -> Iterator[None]:
-    """numba looks for its place when a function is declared."""
-    config: Any = numba.config  # its attributes are set from the environment
-    before, config.CACHE_DIR = config.CACHE_DIR, str(folder)
-    try:
-        yield
-    finally:
-        config.CACHE_DIR = before

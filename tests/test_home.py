@@ -15,16 +15,17 @@ from ising_bench.home import home
 from test_jit import HOMELESS
 
 LIBRARIES = """
-import tempfile
 from ising_bench import cli
 
 def work():
     import huggingface_hub.constants, matplotlib
+    from pathlib import Path
+    from ising_bench import jit
     for place in (
         os.path.expanduser("~"),
         matplotlib.get_cachedir(),
         huggingface_hub.constants.HF_HOME,
-        str(ising_bench.jit.cache_folder()),
+        str(jit.cache_folder(Path(jit.__file__))),
     ):
         assert place.startswith(tempfile.gettempdir() + "/ising-bench-"), place
 

@@ -50,13 +50,15 @@ def test_a_damaged_cache_is_passed_over(
 
 # a user without home or passwd entry, whose installation cannot be written
 HOMELESS = """
-import os, pwd, sys
-from pathlib import Path
+import os, pwd, tempfile
 for name in ("HOME", "XDG_CACHE_HOME"):
     os.environ.pop(name, None)
 pwd.getpwuid = lambda _: {}[0]
-import ising_bench.jit
-ising_bench.jit._BESIDE = Path(os.devnull, "below")
+def temporary(*args, dir=None, made=tempfile.TemporaryFile, **more):
+    if str(dir).endswith("__pycache__"):
+        raise PermissionError(13, "Permission denied")
+    return made(*args, dir=dir, **more)
+tempfile.TemporaryFile = temporary
 """
 
 
@@ -66,22 +68,24 @@ def test_no_place_for_a_cache_is_no_obstacle(expected: tuple[Path, str], tmp_pat
     assert list(tmp_path.iterdir()) == []
 
 
-def test_the_cache_is_where_it_can_be_written(
+def test_the_cache_is_where_it_can_be_written_and_never_in_the_working_folder(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    named, beside, home = (tmp_path / name for name in ("named", "beside", "home"))
+    named, source, home = (tmp_path / name for name in ("named", "package/kernel.py", "home"))
+    nowhere = Path(os.devnull, "below", "kernel.py")
     monkeypatch.chdir(tmp_path)
-    monkeypatch.setattr(jit, "_BESIDE", beside)
     monkeypatch.setenv("HOME", str(home))
     monkeypatch.delenv("XDG_CACHE_HOME", raising=False)
-    monkeypatch.setenv("NUMBA_CACHE_DIR", str(named))
-    assert jit.cache_folder() == named
-    for unusable in (os.devnull + "/below", "relative", "~", ""):
-        monkeypatch.setenv("NUMBA_CACHE_DIR", unusable)
-        assert jit.cache_folder() == beside
-    monkeypatch.setattr(jit, "_BESIDE", Path(os.devnull, "below"))
-    assert jit.cache_folder() == home / ".cache" / "numba"
-    for unusable in (os.devnull, "relative"):
+    monkeypatch.setattr(jit.numba.config, "CACHE_DIR", str(named))
+    assert jit.cache_folder(nowhere) == named
+    for relative in ("relative", "~"):
+        monkeypatch.setattr(jit.numba.config, "CACHE_DIR", relative)
+        assert jit.cache_folder(source) is None
+    for unusable in ("", f"{os.devnull}/below"):
+        monkeypatch.setattr(jit.numba.config, "CACHE_DIR", unusable)
+        assert jit.cache_folder(source) == source.parent / "__pycache__"
+    assert jit.cache_folder(nowhere) == home / ".cache"
+    for unusable in (os.devnull, "relative", ""):
         monkeypatch.setenv("XDG_CACHE_HOME", unusable)
-        assert jit.cache_folder() is None
-    assert {path.name for path in tmp_path.iterdir()} == {"named", "beside", "home"}
+        assert jit.cache_folder(nowhere) is None
+    assert {path.name for path in tmp_path.iterdir()} == {"named", "package", "home"}
