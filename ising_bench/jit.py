@@ -4,6 +4,7 @@ import inspect
 import os
 import tempfile
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -34,12 +35,10 @@ def compiled(**options: Any) -> Callable[[Callable[..., Any]], Callable[..., Any
 def _ready(function: Callable[..., Any], options: dict[str, Any], arguments: Any) -> Any:
     signature = tuple(numba.typeof(argument) for argument in arguments)
     if cache_folder(Path(inspect.getfile(function))) is not None:
-        try:
+        with suppress(Exception):  # what is wrong with the code itself shows again without a cache
             cached = numba.njit(nogil=True, cache=True, **options)(function)
             cached.compile(signature)
             return cached
-        except Exception:  # whatever is wrong with the code itself shows again without the cache
-            pass
     plain = numba.njit(nogil=True, **options)(function)
     plain.compile(signature)
     return plain

@@ -15,7 +15,11 @@ def run_table(run: Run, folder: Path, columns: int | None = None) -> str:
         deviation = scores.macro_f1_deviation
         value = f"{scores.macro_f1:.4f}" + (f" ± {deviation:.4f}" if deviation is not None else "")
         low, high = scores.interval95
-        numbers = [f"{scores.ceiling:.4f}", f"{scores.mean_kl:.4f}", str(len(scores.trials))]
+        numbers = [
+            f"{scores.ceiling:.4f}",
+            f"{max(scores.mean_kl, 0):.4f}",
+            str(len(scores.trials)),
+        ]
         rows.append([config, value, f"{low:.3f} to {high:.3f}", *numbers])
     head = ["config", "macro-F1", "95 % interval", "expected", "KL", "trials"]
     return table(rows, columns, head, right=[1, 3, 4, 5])

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Optional
 import typer
 
 from ising_bench.cli.app import FOLDER, Json, Threads, app, fail
+from ising_bench.progress import counted, say
 from ising_bench.terminal import fold, table, width
 
 if TYPE_CHECKING:
@@ -46,7 +47,6 @@ def build(
 
 def _drawn() -> str:
     """New entropy, told before the work begins: a run that is killed can be repeated."""
-    from ising_bench.progress import say
     from ising_bench.simulation import keys
 
     entropy = keys.fresh_entropy()
@@ -81,7 +81,6 @@ def verify(
 def _verify(path: Path, folder: str, physics: bool, verbose: bool) -> None:
     from ising_bench.dataset.verify import verify as verify_folder
     from ising_bench.folder import recover
-    from ising_bench.progress import say
 
     recover(path, say)
     found, problems = verify_folder(path)
@@ -119,10 +118,10 @@ def _verify_physics(path: Path, folder: str, found: "Manifest", verbose: bool) -
     if report.rejected:
         for f in report.rejected:
             print(f"rejected: {f.config} {f.part}, {f.test}: p = {f.p:.2g}, {f.seen}")
-        fail(f"{folder} is not in equilibrium: {len(report.rejected)} tests fail")
+        fail(f"{folder} is not in equilibrium: {counted(len(report.rejected), 'test')} rejected")
     held = [f for f in report.findings if V1.config(f.config).protocol.in_equilibrium]
     if not held:
-        print(f"physics: {len(report.findings)} tests, none of an equilibrium config")
+        print(f"physics: {counted(len(report.findings), 'test')}, none of an equilibrium config")
         return
     print("physics: no equilibrium config deviates from the exact physics")
     seen = f"{smallest(held)}; Holm's procedure at {LEVEL:g}; the paper's configs may deviate"
@@ -145,7 +144,8 @@ def generate(
 
     chosen = _drawn() if entropy is None else keys.parse_entropy(entropy)
     result = generate_folder(config, per_class, out, chosen, threads)
-    print(f"{out}: {4 * per_class} lattices in {len(result.files)} files, not release data")
+    files = counted(len(result.files), "file")
+    print(f"{out}: {4 * per_class} lattices in {files}, not release data")
     print(f"entropy {chosen}")
 
 

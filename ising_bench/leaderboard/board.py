@@ -18,6 +18,7 @@ from ising_bench.leaderboard import entry as entries
 from ising_bench.leaderboard.arrival import is_unfinished
 from ising_bench.leaderboard.details import placeholders
 from ising_bench.leaderboard.entry import Entry
+from ising_bench.progress import counted
 from ising_bench.releases.manifest import sha256
 from ising_bench.releases.v1 import V1
 from ising_bench.scoring import predictions
@@ -170,7 +171,8 @@ def _claim_problems(scored: Scored) -> list[str]:
     scores, claimed = scored.scores, scored.entry.trials
     assert scores is not None
     if len(claimed) != len(scores.trials):
-        return [f"{scored.path}: {len(claimed)} trials, the predictions have {len(scores.trials)}"]
+        claims = counted(len(claimed), "trial")
+        return [f"{scored.path}: {claims}, the predictions have {len(scores.trials)}"]
     problems = []
     for i, (claim, true) in enumerate(zip(claimed, scores.trials, strict=True)):
         for name, value in vars(true).items():

@@ -17,6 +17,7 @@ from ising_bench.leaderboard.entry import (
     Reported,
 )
 from ising_bench.paper import TABLE2
+from ising_bench.progress import counted
 from ising_bench.releases.manifest import sha256
 from ising_bench.releases.v1 import V1
 from ising_bench.scoring import predictions
@@ -51,7 +52,8 @@ def from_predictions(name: str, csv: Path, config: str, toml: Path, root: Path) 
             seeds = [None] * len(scores.trials)
         if len(seeds) != len(scores.trials):
             raise IsingBenchError(
-                f"{toml}: {len(seeds)} seeds, {csv} has {len(scores.trials)} trials; a seed for "
+                f"{toml}: {counted(len(seeds), 'seed')}, {csv} has "
+                f"{counted(len(scores.trials), 'trial')}; a seed for "
                 "each, or seeds = [] for one trial of a rule without randomness"
             )
         entry = Entry(

@@ -56,7 +56,7 @@ def as_text(scores: Scores, config: str, columns: int | None = None) -> str:
         f"{100 * scores.share_of_ceiling:.1f} % of it reached",
         f"accuracy                   {scores.accuracy:.4f}",
         f"log-loss                   {scores.log_loss:.4f}, at best {scores.log_loss_floor:.4f}",
-        f"KL to the exact posterior  {scores.mean_kl:.4f}",
+        f"KL to the exact posterior  {max(scores.mean_kl, 0):.4f}",
         "F1 of each class           "
         + ", ".join(f"{n} {f1:.4f}" for n, f1 in zip(names, scores.per_class_f1, strict=True)),
         "",
