@@ -132,7 +132,7 @@ def test_spins_set_the_size_and_the_channels_of_a_network(tmp_path: Path) -> Non
     [
         (b"\xff", "not UTF-8"),
         (b"[" * 3000, "nested too deeply"),
-        (b"[]", "Input should be"),
+        (b"[]", "must be a record of named fields"),
         (b'{"image_mean": [0.4, 0.5]}', "image_mean"),
         (b'{"image_std": [0.4, 0, 0.5]}', "image_std"),
         (b'{"image_std": "wide"}', "image_std"),

@@ -1,14 +1,17 @@
 """Scores: against scikit-learn, against the exact posterior, and at the edges."""
 
+import io
 import json
+import subprocess
+import sys
 from pathlib import Path
 
 import numpy as np
 import pytest
 
 import ising_bench
-from conftest import Cli, only_line
-from ising_bench.errors import IsingBenchError
+from conftest import Cli
+from ising_bench.errors import IsingBenchError, VerificationError
 from ising_bench.releases.v1 import V1
 from ising_bench.scoring import predictions
 from ising_bench.scoring.metrics import (
@@ -190,14 +193,21 @@ def test_what_is_no_array_of_numbers_is_one_line(wrong: object) -> None:
         ising_bench.score(CONFIG, wrong)  # type: ignore[arg-type]
 
 
-def test_predictions_are_scored_from_a_pipe(tmp_path: Path, cli: Cli) -> None:
+def test_predictions_are_scored_from_a_pipe(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     known = truth(CONFIG)
     predictions.write(tmp_path / "mine.csv", known.sample_ids, {0: known.posterior})
-    text = (tmp_path / "mine.csv").read_text()
-    done = cli("score", "-", "--config", CONFIG, input=text)
+    text = (tmp_path / "mine.csv").read_bytes()
+    command = [sys.executable, "-m", "ising_bench", "score", "-", "--config", CONFIG]
+    done = subprocess.run(command, cwd=tmp_path, input=text, capture_output=True, timeout=120)
     assert done.returncode == 0, done.stderr
-    assert "macro-F1                   0.98" in done.stdout
-    wrong = cli("score", "/dev/stdin", "--config", CONFIG, input=text.replace(",0,", ",0.5,", 1))
-    assert "/dev/stdin, line 2: trial is '0.5', not a whole number" in only_line(wrong.stderr)
-    nothing = cli("score", "-", "--config", CONFIG, input="")
-    assert "standard input: is empty" in only_line(nothing.stderr)
+    assert b"macro-F1                   0.98" in done.stdout
+    for given, said in (
+        (text.replace(b",0,", b",0.5,", 1), "standard input, line 2: trial is '0.5', not a whole"),
+        (b"", "standard input: is empty"),
+        (bytes(predictions.MAX_BYTES + 1), "standard input: at least 1000001 bytes, more than"),
+    ):
+        monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(given)))
+        with pytest.raises(VerificationError, match=said):
+            predictions.read(Path("-"), known.sample_ids)

@@ -224,7 +224,7 @@ def test_arguments_of_any_bytes_are_one_line_and_paths_of_any_bytes_work(
     assert not (tmp_path / "leaderboard").exists()
 
     def made(name: str = "mine", url: str = "https://example.org") -> Path:
-        code = Code(url, "0" * 40)
+        code = Code(url, "1a" * 20)
         author = AuthorFields(name, (Author("Ann"),), "CC-BY-4.0", code)
         return from_run(tmp_path / BYTES, tmp_path / "entries", author)[0]
 
