@@ -4,7 +4,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet install -c constraints.txt
 
-.PHONY: demo test lint bench card dist clean
+.PHONY: demo test test-fast lint bench card dist clean
 
 demo:
 	@echo "Setting up .venv (the first time it takes a minute or two) ..."
@@ -19,6 +19,10 @@ demo:
 
 test: .venv/dev
 	$(BIN)/python -m pytest -n logical --dist worksteal
+
+# The inner loop: all but what builds, trains, publishes or measures.
+test-fast: .venv/dev
+	$(BIN)/python -m pytest -n logical --dist worksteal -m "not slow"
 
 lint: .venv/dev
 	$(BIN)/ruff check .

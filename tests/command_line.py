@@ -1,10 +1,12 @@
 """The command line in processes of its own, without paying for its imports in each.
 
 Run as a program, this file imports what the commands need, and for each request it forks: the copy
-runs the command as a new process would, with its own folder, environment, output, end and exit
-code. Before a fork there is no second thread of ours.
+runs the command as a new process would, with its own folder, environment, output and exit code.
+Before a fork there is no second thread of ours.
 """
 
+import atexit
+import gc
 import importlib
 import json
 import os
@@ -13,6 +15,8 @@ import signal
 import subprocess
 import sys
 import tempfile
+import traceback
+from collections.abc import Callable
 from pathlib import Path
 
 # every warning is an error, but for one that the Hub's client causes in its own HTTP library
@@ -31,17 +35,13 @@ Done = subprocess.CompletedProcess[str]
 class CommandLine:
     """Runs `ising-bench`, one command at a time.
 
-    warnings: what Python is told to do with them; modules: what is imported beforehand, in this
-    environment."""
+    warnings: what Python is told to do with them; modules: what is imported beforehand."""
 
-    def __init__(self, warnings: list[str], modules: list[str], **environment: str) -> None:
+    def __init__(self, warnings: list[str], modules: list[str]) -> None:
         requests, answers = os.pipe(), os.pipe()
         program = [sys.executable, *warnings, __file__, str(requests[0]), str(answers[1])]
         self._process = subprocess.Popen(
-            [*program, *modules],
-            env=os.environ | environment,
-            pass_fds=(requests[0], answers[1]),
-            stdin=subprocess.DEVNULL,
+            [*program, *modules], pass_fds=(requests[0], answers[1]), stdin=subprocess.DEVNULL
         )
         os.close(requests[0])
         os.close(answers[1])
@@ -119,6 +119,24 @@ def become(
     signal.alarm(_TIMEOUT)
 
 
+def exit_code(command: Callable[[], object]) -> int:
+    """Run a command to the end of its process, but for taking down all that was imported."""
+    code: object = 1
+    try:
+        command()
+        code = 0
+    except SystemExit as end:
+        code = end.code
+    except BaseException:
+        traceback.print_exc()
+    atexit._run_exitfuncs()
+    if isinstance(code, str):
+        print(code, file=sys.stderr)
+    sys.stdout.flush()
+    sys.stderr.flush()
+    return code if isinstance(code, int) else int(code is not None)
+
+
 if __name__ == "__main__":
     requests, answers, *modules = sys.argv[1:]
     for module in modules:
@@ -128,5 +146,6 @@ if __name__ == "__main__":
 
     for config in ("periodic_ferro", "skewed_ferro"):  # what most commands score something with
         truth(config)
+    gc.freeze()  # no copy looks through what was there before it
     serve(int(requests), int(answers))
-    main()
+    os._exit(exit_code(main))

@@ -6,7 +6,9 @@ import os
 import shutil
 import tempfile
 from collections.abc import Callable, Iterator
+from functools import cache
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 from filelock import FileLock
@@ -14,11 +16,17 @@ from filelock import FileLock
 from command_line import DATA, NETWORKS, STRICT, CommandLine, Done
 from hub_server import TOKEN, HubServer
 
+if TYPE_CHECKING:
+    from ising_bench.leaderboard.check import Checked
+
 # The Hub's client reads these when it is first imported: no test can ever reach the real one.
 _HUB = HubServer()
 _HOME = tempfile.mkdtemp(prefix="ising-bench-tests-")
 atexit.register(shutil.rmtree, _HOME, ignore_errors=True)
 os.environ |= {
+    # tiny networks and two workers: more threads would only wait for each other
+    "OMP_NUM_THREADS": os.environ.get("OMP_NUM_THREADS", "1"),
+    "OPENBLAS_NUM_THREADS": os.environ.get("OPENBLAS_NUM_THREADS", "1"),
     "HF_ENDPOINT": _HUB.url,
     "HF_HOME": _HOME,
     "HF_HUB_DISABLE_XET": "1",
@@ -26,9 +34,26 @@ os.environ |= {
 }
 os.environ.pop("HF_TOKEN", None)
 
+ROOT = Path(__file__).parent.parent
 NAME = "ising-bench"  # of a dataset folder
 
 Cli = Callable[..., Done]
+
+
+# What `make test-fast` leaves out: files of tests that build, train, publish or measure.
+SLOW = {
+    *("test_attention", "test_bayes", "test_build", "test_dataset", "test_figures", "test_fresh"),
+    *("test_leaderboard_check", "test_leaderboard_ranking", "test_leaderboard_render"),
+    *("test_measurements", "test_push", "test_readme", "test_samples", "test_scoring"),
+    *("test_training", "test_training_mistakes", "test_training_settings"),
+    *("test_verify", "test_verify_physics", "test_wheel"),
+}
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    for item in items:
+        if item.path.stem in SLOW:
+            item.add_marker("slow")
 
 
 @pytest.fixture(autouse=True)
@@ -53,13 +78,15 @@ def made_once(factory: pytest.TempPathFactory, name: str, make: Callable[[Path],
     return place
 
 
-def release(command_line: CommandLine, *args: str) -> Callable[[Path], None]:
-    """What makes a folder in which `ising-bench build` has run."""
+def ran(line: CommandLine, *args: str, folder: Path | None = None) -> Callable[[Path], None]:
+    """What makes a folder in which a command has run (else it runs in `folder`), and what it
+    printed as `printed`."""
 
     def make(place: Path) -> None:
         place.mkdir()
-        done = command_line.run(["build", *args], place)
+        done = line.run(list(args), folder or place)
         assert done.returncode == 0, done.stdout + done.stderr
+        (place / "printed").write_text(done.stdout)
 
     return make
 
@@ -68,13 +95,22 @@ def release(command_line: CommandLine, *args: str) -> Callable[[Path], None]:
 def built(tmp_path_factory: pytest.TempPathFactory, command_line: CommandLine) -> Path:
     """A folder `ising-bench` with the paper set, as `ising-bench build` makes it in an empty
     folder. Read it, do not change it."""
-    return made_once(tmp_path_factory, "paper", release(command_line)) / NAME
+    return made_once(tmp_path_factory, "paper", ran(command_line, "build")) / NAME
 
 
 @pytest.fixture(scope="session")
 def whole(tmp_path_factory: pytest.TempPathFactory, command_line: CommandLine) -> Path:
     """The same with all eight configs, by `ising-bench build all`."""
-    return made_once(tmp_path_factory, "all", release(command_line, "all")) / NAME
+    return made_once(tmp_path_factory, "all", ran(command_line, "build", "all")) / NAME
+
+
+@pytest.fixture(scope="session")
+def physics(
+    whole: Path, tmp_path_factory: pytest.TempPathFactory, command_line: CommandLine
+) -> str:
+    """What `ising-bench verify --physics` prints of it."""
+    make = ran(command_line, "verify", "--physics", folder=whole.parent)
+    return (made_once(tmp_path_factory, "physics", make) / "printed").read_text()
 
 
 @pytest.fixture
@@ -89,7 +125,7 @@ def single(
 ) -> Path:
     """A copy of a folder with `periodic_ferro` alone: it breaks the same way, in less time."""
     name = "periodic_ferro"
-    made = made_once(tmp_path_factory, name, release(command_line, name))
+    made = made_once(tmp_path_factory, name, ran(command_line, "build", name))
     return Path(shutil.copytree(made / NAME, tmp_path / NAME))
 
 
@@ -103,7 +139,7 @@ def command_line() -> Iterator[CommandLine]:
 @pytest.fixture(scope="session")
 def trainer() -> Iterator[CommandLine]:
     """For commands that train; the warnings of those libraries are theirs to mend."""
-    started = CommandLine([], [*DATA, *NETWORKS], OMP_NUM_THREADS="1")
+    started = CommandLine([], [*DATA, *NETWORKS])
     yield started
     started.close()
 
@@ -130,6 +166,14 @@ def hub(monkeypatch: pytest.MonkeyPatch) -> HubServer:
     _HUB.mend()
     monkeypatch.setenv("HF_TOKEN", TOKEN)
     return _HUB
+
+
+@cache
+def board_here() -> "Checked":
+    """The leaderboard of this repository, checked."""
+    from ising_bench.leaderboard.check import check
+
+    return check([ROOT / "leaderboard" / "entries"])
 
 
 def only_line(text: str) -> str:

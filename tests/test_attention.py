@@ -12,7 +12,8 @@ import torch
 from transformers import AutoModelForImageClassification
 
 import tiny
-from conftest import Cli, only_line
+from command_line import CommandLine
+from conftest import commands, only_line
 from ising_bench.baselines import models, run
 from ising_bench.baselines import recipe as recipes
 from ising_bench.baselines.attention import attention_maps, rollout
@@ -75,6 +76,7 @@ def test_a_network_without_attention_is_an_error(trained: Path) -> None:
         attention_maps(trained, CONFIG, 1)
 
 
-def test_a_run_that_is_not_there_is_one_line(cli: Cli) -> None:
+def test_a_run_that_is_not_there_is_one_line(trainer: CommandLine, tmp_path: Path) -> None:
+    cli = commands(trainer, tmp_path)
     assert "holds no trained model" in only_line(cli("attention", "nowhere").stderr)
     assert "unknown config" in only_line(cli("attention", "nowhere", "--config", "x").stderr)

@@ -245,9 +245,11 @@ def test_verify_of_what_is_not_there_is_one_line(place: str, said: str, cli: Cli
 
 @pytest.mark.usefixtures("on_the_hub")
 def test_a_baseline_takes_its_data_from_the_hub(cli: Cli, tmp_path: Path) -> None:
-    done = cli("baseline", "energy_threshold", "--data", f"{DATASET_ID}@v1.0.0", "--out", "run")
+    configs = ("--config", "skewed_ferro", "--config", "periodic_ferro")
+    command = ("baseline", "energy_threshold", *configs)
+    done = cli(*command, "--data", f"{DATASET_ID}@v1.0.0", "--out", "run")
     assert done.returncode == 0, done.stderr
-    here = cli("baseline", "energy_threshold", "--out", "simulated")
+    here = cli(*command, "--out", "simulated")
     assert here.returncode == 0
     for name in ("skewed_ferro.csv", "periodic_ferro.csv"):
         assert (tmp_path / "run" / name).read_bytes() == (

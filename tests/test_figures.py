@@ -7,14 +7,13 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from conftest import Cli, only_line
+from conftest import Cli, board_here, only_line
 from ising_bench.card.card import render
 from ising_bench.dataset.samples import samples
 from ising_bench.figures import lattices, sweep
 from ising_bench.figures.draw import FIGURES
 from ising_bench.figures.scores import bars
 from ising_bench.identity import Home
-from ising_bench.leaderboard.check import check
 from ising_bench.releases import manifest
 from ising_bench.releases.image import DOWN_COLOUR, UP_COLOUR
 from ising_bench.systems import PERIODIC_FERRO, sublattice_signs
@@ -69,9 +68,9 @@ def test_the_sweep_figure_is_a_sweep() -> None:
 
 def test_the_scores_figure_shows_the_board() -> None:
     shown = {(bar.name, bar.config): bar for bar in bars()}
-    board = check([ROOT / "leaderboard" / "entries"]).entries
-    assert set(shown) == {(s.entry.name, s.config) for s in board}
-    for scored in board:
+    entries = board_here().entries
+    assert set(shown) == {(s.entry.name, s.config) for s in entries}
+    for scored in entries:
         bar = shown[scored.entry.name, scored.config]
         if scored.scores is not None:
             assert bar.mean == pytest.approx(scored.scores.macro_f1, abs=1e-9)

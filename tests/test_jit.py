@@ -3,20 +3,34 @@
 import os
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from ising_bench import jit
 
-CODE = """
-import numpy as np
-from ising_bench.simulation.metropolis import sweep_chains
-words = np.zeros((1, 2, 8), np.uint64)
-streams = np.arange(24, dtype=np.uint64).reshape(1, 3, 8)
-sweep_chains(words, streams, np.full((1, 2), 2**62, np.uint64), np.array([3]), 1, 1)
-print(words.sum())
+KERNEL = """
+from ising_bench.jit import compiled
+
+@compiled()
+def total(values):
+    found = 0
+    for value in values:
+        found += value * value
+    return found
 """
+CODE = "import numpy, kernel; print(kernel.total(numpy.arange(10)))"
+
+
+@pytest.fixture(scope="module", autouse=True)
+def package(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """A kernel that is compiled in a moment stands for those of the package."""
+    place = tmp_path_factory.mktemp("package")
+    (place / "kernel.py").write_text(KERNEL)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("PYTHONPATH", str(place), prepend=os.pathsep)
+        yield
 
 
 def run(cache: Path, code: str = CODE, **more: object) -> str:
@@ -31,7 +45,8 @@ def run(cache: Path, code: str = CODE, **more: object) -> str:
 @pytest.fixture(scope="module")
 def expected(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, str]:
     cache = tmp_path_factory.mktemp("cache")
-    return cache, run(cache)
+    assert run(cache) == "285\n"
+    return cache, "285\n"
 
 
 @pytest.mark.parametrize("kind", ["nbi", "nbc"])

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 import browser
-from conftest import Cli, only_line
+from conftest import Cli, board_here, only_line
 from ising_bench.leaderboard import entry as entries
 from ising_bench.leaderboard import new, render
 from ising_bench.leaderboard.board import Scored
@@ -208,7 +208,7 @@ ROOT = Path(__file__).parent.parent / "leaderboard"
 
 def test_the_board_of_this_repository_is_in_order() -> None:
     """Every entry checked and rescored; schema, folders, file names and the paper's rows agree."""
-    found = check([ROOT / "entries"])
+    found = board_here()
     assert found.problems == []
     assert json.loads((ROOT / "schema.json").read_text()) == entries.schema()
     named = {(s.entry.name, s.config) for s in found.entries}

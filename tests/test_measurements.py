@@ -105,7 +105,7 @@ def test_random_lattices_are_random_and_keep_fixed_rows() -> None:
 
 
 def test_protocols_are_near_equilibrium_in_each_class_at_a_small_effort_too() -> None:
-    few = Effort(in_class=400, ladders=16)
+    few = Effort(in_class=100, ladders=4)
     rows = equilibrium.classes_of("antiperiodic_ferro", "antiperiodic_ferro_equilibrium", few)
     assert [(row.label, row.protocol) for row in rows[:4]] == [
         ("FSbCR", "paper"),

@@ -12,7 +12,6 @@ import pytest
 
 import tiny
 from command_line import STRICT
-from conftest import Cli
 from hub_server import Blob, HubServer, Repo
 from ising_bench.card.records import shipped
 from ising_bench.figures.scores import bars
@@ -32,8 +31,9 @@ COMMANDS = [
 ]
 PYTHON = [block for kind, block in BLOCKS if kind == "python"]
 
-# `built` and `whole` run these, each in an empty folder
+# Fixtures run these, once for all tests
 BUILDS = ["ising-bench build", "ising-bench build all"]
+PHYSICS = "ising-bench verify --physics"
 
 # Hours on a GPU become seconds: one trial on one config; the checkpoint is a tiny random one.
 SHORTER = {
@@ -95,15 +95,20 @@ def published(hub: HubServer, whole: Path) -> Repo:
 
 
 @pytest.mark.usefixtures("published")
-@pytest.mark.parametrize("command", [c for c in COMMANDS if c not in BUILDS])
-def test_a_command_runs(command: str, place: Path, cli: Cli) -> None:
+@pytest.mark.parametrize("command", [c for c in COMMANDS if c not in (*BUILDS, PHYSICS)])
+def test_a_command_runs(command: str, place: Path, request: pytest.FixtureRequest) -> None:
     args = shlex.split(command)[1:] + SHORTER.get(command, [])
-    if "lattice_cnn" in args:  # as it is, but for the number of epochs
-        text = (ROOT / "baselines" / "lattice_cnn.toml").read_text()
-        short = re.sub(r"epochs = \d+", "epochs = 1", text)
-        (place / "short.toml").write_text(short)
-        args[args.index("lattice_cnn")] = "--recipe=short.toml"
-    done = cli(*args, cwd=place)
+    networks = {"lattice_cnn", "vit"} & set(args)
+    for name in networks:  # as it is, but for the number of epochs
+        text = re.sub(
+            r"^epochs = .*\n", "", (ROOT / f"baselines/{name}.toml").read_text(), flags=re.M
+        )
+        short = text.replace("[training]\n", "[training]\nepochs = 1\n")
+        (place / f"{name}-short.toml").write_text(short)
+        args[args.index(name)] = f"--recipe={name}-short.toml"
+    trains = networks or args[0] == "attention"
+    line = request.getfixturevalue("trainer" if trains else "command_line")
+    done = line.run(args, place)
     assert done.returncode == 0, done.stdout + done.stderr
     assert done.stdout
 
@@ -118,8 +123,10 @@ def test_a_python_block_runs(block: str, place: Path) -> None:
     assert done.returncode == 0, done.stderr
 
 
-def test_there_are_commands_and_blocks_to_run(built: Path, whole: Path) -> None:
+def test_there_are_commands_and_blocks_to_run(built: Path, whole: Path, physics: str) -> None:
     assert COMMANDS[:2] == BUILDS
+    assert PHYSICS in COMMANDS
+    assert "no equilibrium config deviates" in physics
     for command, folder in zip(BUILDS, (built, whole), strict=True):
         assert set(manifest.read(folder).configs) == set(expanded(command.split()[2:] or ["paper"]))
     assert len(COMMANDS) > 15

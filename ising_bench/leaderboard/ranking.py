@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from ising_bench.leaderboard.board import Scored
 from ising_bench.physics.significance import holm, student_p
 from ising_bench.progress import bar
-from ising_bench.scoring.metrics import f1_scores, predicted_labels
+from ising_bench.scoring.metrics import f1_scores, macro_f1, predicted_labels
 from ising_bench.scoring.score import Scores, resampled_confusions
 from ising_bench.scoring.truth import truth
 
@@ -103,7 +103,7 @@ def sampled(scored: Scored) -> Sampled:
     predicted = predicted_labels(scored.probabilities)
     labels = truth(scored.config).labels
     f1 = f1_scores(resampled_confusions(labels, predicted, _RESAMPLES)).mean(-1)
-    own = [trial.macro_f1 for trial in _scores(scored).trials]
+    own = [macro_f1(labels, trial) for trial in predicted]
     trials = len(own)
     variance = float(np.var(own, ddof=1)) / trials if trials > 1 else 0.0
     return Sampled(float(np.mean(own)), f1.mean(1), variance, trials - 1)
