@@ -6,6 +6,7 @@ import os
 import shutil
 import tempfile
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -36,6 +37,7 @@ os.environ.pop("HF_TOKEN", None)
 
 ROOT = Path(__file__).parent.parent
 NAME = "ising-bench"  # of a dataset folder
+REPO = "ORG/ising-bench"  # where the README pushes it to
 
 Cli = Callable[..., Done]
 
@@ -111,6 +113,24 @@ def physics(
     """What `ising-bench verify --physics` prints of it."""
     make = ran(command_line, "verify", "--physics", folder=whole.parent)
     return (made_once(tmp_path_factory, "physics", make) / "printed").read_text()
+
+
+@dataclass(frozen=True)
+class DryRun:
+    """What `ising-bench push --dry-run` printed and kept."""
+
+    printed: str
+    folder: Path
+
+
+@pytest.fixture(scope="session")
+def dry_run(
+    whole: Path, tmp_path_factory: pytest.TempPathFactory, command_line: CommandLine
+) -> DryRun:
+    """Of `ising-bench push ORG/ising-bench --dry-run`. Read its folder, do not change it."""
+    args = ("push", REPO, "--dir", str(whole), "--dry-run", "--out", "shown")
+    place = made_once(tmp_path_factory, "dry-run", ran(command_line, *args))
+    return DryRun((place / "printed").read_text(), place / "shown")
 
 
 @pytest.fixture

@@ -7,7 +7,8 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from conftest import Cli, board_here, only_line
+from command_line import CommandLine
+from conftest import Cli, board_here, made_once, only_line, ran
 from ising_bench.card.card import render
 from ising_bench.dataset.samples import samples
 from ising_bench.figures import lattices, sweep
@@ -23,11 +24,22 @@ SHOWN = ROOT / "dataset_card" / "figures"
 
 
 @pytest.fixture(scope="module")
-def drawn(tmp_path_factory: pytest.TempPathFactory) -> dict[str, np.ndarray]:
-    folder = tmp_path_factory.mktemp("figures")
+def printed(
+    tmp_path_factory: pytest.TempPathFactory, command_line: CommandLine
+) -> tuple[Path, str]:
+    """The folder in which `ising-bench figures --out pictures` ran, and what it printed."""
+    folder = made_once(
+        tmp_path_factory, "figures", ran(command_line, "figures", "--out", "pictures")
+    )
+    return folder, (folder / "printed").read_text()
+
+
+@pytest.fixture(scope="module")
+def drawn(printed: tuple[Path, str]) -> dict[str, np.ndarray]:
+    folder, _ = printed
     return {
-        name: np.asarray(Image.open(draw(folder / f"{name}.png")).convert("RGB"))
-        for name, draw in FIGURES.items()
+        name: np.asarray(Image.open(folder / "pictures" / f"{name}.png").convert("RGB"))
+        for name in FIGURES
     }
 
 
@@ -96,9 +108,7 @@ def test_the_repository_holds_the_figures_as_they_are_drawn(drawn: dict) -> None
         assert differ.mean() < 0.02, name
 
 
-def test_figures_on_the_command_line(cli: Cli, tmp_path: Path) -> None:
-    done = cli("figures", "--out", "pictures")
-    assert done.returncode == 0, done.stderr
-    assert done.stdout.split() == [f"pictures/{name}.png" for name in FIGURES]
+def test_figures_on_the_command_line(printed: tuple[Path, str], cli: Cli, tmp_path: Path) -> None:
+    assert printed[1].split() == [f"pictures/{name}.png" for name in FIGURES]
     (tmp_path / "taken").write_text("")
     assert "taken" in only_line(cli("figures", "--out", "taken").stderr)

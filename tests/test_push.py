@@ -5,13 +5,12 @@ import shutil
 import subprocess
 import sys
 import time
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from command_line import CommandLine
-from conftest import Cli, only_line
+from conftest import REPO, Cli, DryRun, only_line
 from hub_server import TOKEN, Blob, HubFault, HubServer, Repo
 from ising_bench.dataset import verify as verification
 from ising_bench.dataset.verify import verify
@@ -22,29 +21,8 @@ from ising_bench.publishing.push import push
 from ising_bench.releases import manifest
 from ising_bench.releases.v1 import V1
 
-REPO = "org/ising-bench"
-
 # the Hub's client causes this in its own HTTP library
 pytestmark = pytest.mark.filterwarnings("ignore:Use 'content=:DeprecationWarning")
-
-
-@dataclass(frozen=True)
-class DryRun:
-    """What `ising-bench push --dry-run` printed and kept, beside the folder that it read."""
-
-    printed: str
-    folder: Path
-
-
-@pytest.fixture(scope="module")
-def dry_run(
-    whole: Path, tmp_path_factory: pytest.TempPathFactory, command_line: CommandLine
-) -> DryRun:
-    place = tmp_path_factory.mktemp("published")
-    args = ["push", REPO, "--dir", str(whole), "--dry-run", "--out", "shown"]
-    done = command_line.run(args, place)
-    assert done.returncode == 0, done.stderr
-    return DryRun(done.stdout, place / "shown")
 
 
 @pytest.fixture(scope="module")
@@ -72,7 +50,7 @@ def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_push_then_load_and_verify_as_anyone_would(
     hub: HubServer, whole: Path, published: Publication, cli: Cli, tmp_path: Path
 ) -> None:
-    done = cli("push", REPO, "--dir", str(whole))
+    done = cli("push", REPO, cwd=whole.parent)
     assert done.returncode == 0, done.stderr
     repo = hub.repos[REPO]
     assert repo.tags == {"v1.0.0": repo.head}
@@ -111,7 +89,7 @@ def test_a_dry_run_lists_and_keeps_what_it_does_not_send(
 ) -> None:
     size = (whole / "skewed_ferro/test-00000-of-00001.parquet").stat().st_size
     assert f"{size:>10}  skewed_ferro/test-00000-of-00001.parquet" in dry_run.printed
-    assert "would be pushed to org/ising-bench as v1.0.0; nothing was sent" in dry_run.printed
+    assert "would be pushed to ORG/ising-bench as v1.0.0; nothing was sent" in dry_run.printed
     shown = Path(shutil.copytree(dry_run.folder, tmp_path / "shown"))
     assert verify(shown)[1] == []
     (shown / "figures/energy.png").write_bytes(b"")
