@@ -162,7 +162,7 @@ def _check_revealed(secret: Secret, commitment: str, images: Path) -> int:
             [f"the secret's commitment is {secret.commitment}, published was {commitment}"]
         )
     with images.open("rb") as file:
-        handed = pq.read_table(file)
+        handed = table.read_whole(pq.ParquetFile(file))
     chains, spins = _images(secret)
     problems = []
     if sorted(handed.column_names) != sorted(_COLUMNS):
