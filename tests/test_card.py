@@ -181,6 +181,7 @@ def test_a_card_says_only_what_is_true_of_its_kind(whole: Path, tmp_path: Path) 
         assert f"datasets/{DATASET_ID}" in card  # where the rest is said
         assert "The digests of the release came out the same" in card
     assert "Its maker chose the counts" in generated
+    assert "its Table 1" not in generated
     assert "none shares one with the\nrelease" in generated
 
 

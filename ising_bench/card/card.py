@@ -48,7 +48,7 @@ def _filled(manifest: Manifest, home: Home | None) -> str:
         bibtex=bibtex(manifest),
         configs=_configs_table(manifest),
         counts=_counts_table(manifest),
-        choices=choices_markdown(),
+        choices=choices_markdown(said.omitted_choices),
         classes=classes_text(),
         **all_tables(),
     )

@@ -3,12 +3,13 @@
 from dataclasses import dataclass
 
 from ising_bench.identity import DATASET_ID, HUB
+from ising_bench.paper import COUNTS
 from ising_bench.releases.manifest import Manifest
 
 
 @dataclass(frozen=True)
 class Words:
-    """Sentences of one kind, and the sections that do not hold for it."""
+    """Sentences of one kind, and the sections and choices that do not hold for it."""
 
     kind: str
     labels: str
@@ -16,6 +17,7 @@ class Words:
     chains: str
     digests: str
     omitted: tuple[str, ...] = ()
+    omitted_choices: tuple[str, ...] = ()
 
 
 def words(manifest: Manifest) -> Words:
@@ -81,5 +83,6 @@ release, even under its entropy. Each file holds all classes; its rows stand in 
 ids, which is random.""",
         digests=_OF_THE_RELEASE,
         omitted=_ITS_SECTIONS,
+        omitted_choices=(COUNTS,),
     ),
 }
