@@ -42,19 +42,22 @@ REPO = "ORG/ising-bench"  # where the README pushes it to
 Cli = Callable[..., Done]
 
 
-# What `make test-fast` leaves out: files of tests that build, train, publish or measure.
+# What `make test-fast` leaves out: files of tests that build, train, score, publish or measure, and
+# whatever needs all of the release or a training framework.
 SLOW = {
-    *("test_attention", "test_bayes", "test_build", "test_dataset", "test_figures", "test_fresh"),
-    *("test_leaderboard_check", "test_leaderboard_ranking", "test_leaderboard_render"),
-    *("test_measurements", "test_push", "test_readme", "test_samples", "test_scoring"),
-    *("test_training", "test_training_mistakes", "test_training_settings"),
-    *("test_verify", "test_verify_physics", "test_wheel"),
+    *("test_arrival", "test_attention", "test_bayes", "test_build", "test_classical"),
+    *("test_dataset", "test_digits", "test_export", "test_figures", "test_forensics"),
+    *("test_fresh", "test_leaderboard_check", "test_leaderboard_ranking"),
+    *("test_leaderboard_render", "test_measurements", "test_pull_request", "test_push"),
+    *("test_readme", "test_rescore", "test_samples", "test_scoring", "test_training"),
+    *("test_training_mistakes", "test_training_settings", "test_verify"),
+    *("test_verify_physics", "test_wheel"),
 }
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
-        if item.path.stem in SLOW:
+        if item.path.stem in SLOW or {"whole", "trainer"} & set(getattr(item, "fixturenames", ())):
             item.add_marker("slow")
 
 
