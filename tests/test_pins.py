@@ -1,0 +1,61 @@
+"""What must not change, whatever becomes of the code: digests, manifest and card, written down here
+once more, apart from the package."""
+
+import hashlib
+import json
+from pathlib import Path
+
+from ising_bench.dataset.generate import generate
+from ising_bench.dataset.verify import regenerated_digest
+from ising_bench.releases.v1 import V1
+
+RELEASED = """
+510d5f23fbc0ed6a66ddea9bd28aa3c08e8cb1edff4d75335868d60670d0aa9d periodic_ferro
+7ad47ca5d9ce3a94123a035c901c00787d43a7725d25ea2338b6e16251cc0c07 periodic_antiferro
+e8ec6711c1b2edad1518bc329bf8b3d35058442e8335dfee0c4635f1d9b2f49c skewed_ferro
+fc43ef0fd2a3ab15e162bee600d8f52547d88f8407296563a0f8482e799c4cd7 antiperiodic_ferro
+02ec354cd2f0cc72f7d454b0e731edc4b7466c3322e741af6fd3fff7407a9913 periodic_ferro_equilibrium
+0aa53f4410be168ec6909c60f827355326dcdb3f3c175524b4d6caaa32394d4c periodic_antiferro_equilibrium
+4d4673c9468164b4febf15b5766275552a39a59df30065c9c511805d6daac421 skewed_ferro_equilibrium
+1b1c32e5d1367765f4b788b901da01ad4b7d3d85352c3efa3e3ccbaeedac2e7f antiperiodic_ferro_equilibrium
+"""
+DRAWN = "9ff8ec6295e4a5e1835a13263b6b20ff1bbaf426a2261f71a6b285d9060efa3b"
+GENERATED = "48dd2b49881e385bc3e307b1a2e0eed9ab4fd51aa9090b60e2682f2caa39e3c6"
+MANIFEST = "b560728241c1ea05ec1af407d66545f6fe1e0645d4108a5c9ca4296e358cb5f1"
+CARD = "09a153545fb9cd5de933ae42d93c987d73a3ccff30b512ee2c6459a07beecad0"
+
+ENTROPY = "ab" * 32
+
+
+def test_the_digests_of_the_release(whole: Path) -> None:
+    configs = json.loads((whole / "manifest.json").read_text())["configs"]
+    found = [f"{config['content_digest']} {name}\n" for name, config in configs.items()]
+    assert "".join(found) == RELEASED.lstrip()
+
+
+def test_the_digest_of_a_fresh_draw() -> None:
+    assert regenerated_digest(V1.redrawn(ENTROPY), V1.config("periodic_ferro")) == DRAWN
+
+
+def test_the_digest_of_a_generated_set(tmp_path: Path) -> None:
+    made = generate("skewed_ferro", 4, tmp_path / "more", ENTROPY)
+    assert made.configs["skewed_ferro"].content_digest == GENERATED
+
+
+def test_the_manifest_of_the_release(whole: Path) -> None:
+    """But for the bytes of its parquet files, which other versions of Arrow write otherwise."""
+    found = json.loads((whole / "manifest.json").read_text())
+    for config in found["configs"].values():
+        for split in config["splits"].values():
+            for file in split["files"]:
+                del file["bytes"], file["sha256"]
+    assert sha256(json.dumps(found)) == MANIFEST
+
+
+def test_the_card_of_the_release(whole: Path) -> None:
+    """A sentence that is mended changes this number: then it is set anew, on purpose."""
+    assert sha256((whole / "README.md").read_text()) == CARD
+
+
+def sha256(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()
