@@ -126,7 +126,11 @@ def _name(part: Path, path: Path, mend: str) -> None:
                 raise
             except OSError:  # a file system without hard links
                 os.close(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600))
-                os.replace(part, path)
+                try:
+                    os.replace(part, path)
+                except BaseException:
+                    path.unlink()
+                    raise
     except FileExistsError:
         raise _taken(path, mend) from None
 

@@ -57,6 +57,17 @@ def claim(path: Path, mode: int = 0o600) -> int | None:
 
 
 @contextmanager
+def alone_in(folder: Path) -> Iterator[bool]:
+    """Lock a folder itself, of which no file is made; False where another process holds it. Raises
+    OSError where the file system has no locks."""
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        yield _try(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+@contextmanager
 def abandoned(path: Path) -> Iterator[bool]:
     """Whether a file of ours that `claim` made has no living owner; inside the block it gets none.
 

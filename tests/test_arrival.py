@@ -248,3 +248,13 @@ def test_the_template_s_placeholders_are_named_one_by_one(tmp_path: Path) -> Non
         "data_use.validation",
     ]
     assert not (tmp_path / "entries" / "mine").exists()
+
+
+def test_entries_arrive_one_after_another(tmp_path: Path) -> None:
+    """Also of names that are twins of each other, which both would be let in else."""
+    root = tmp_path / "entries"
+    with arriving("mine", root) as part:
+        (part / f"{CONFIG}.json").write_text("{}")
+        with pytest.raises(FolderError, match="just being added"), arriving("mi-ne", root):
+            pass
+    assert [path.name for path in root.rglob("*")] == ["mine", f"{CONFIG}.json"]

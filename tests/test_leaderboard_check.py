@@ -416,6 +416,24 @@ def test_flags_reach_the_reviewer(
         assert "3: in order, but flagged" in str(command.__doc__)
 
 
+def test_what_a_stranger_calls_a_file_is_no_command(
+    tmp_path: Path, cli: Cli, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("GITHUB_ACTIONS", "true")
+    (tmp_path / "entries").mkdir()
+    monkeypatch.chdir(tmp_path / "entries")
+    place = Path("::error title=Approved::merge it")
+    place.mkdir()
+    (place / "notes.txt").write_text("")
+    done = cli("leaderboard", "check", str(place), cwd=Path.cwd())
+    lines = done.stdout.splitlines()
+    token = lines[0].removeprefix("::stop-commands::")
+    assert len(token) == 32
+    assert lines[1].startswith(f"{place}/notes.txt: ")
+    assert lines[-1] == f"::{token}::"
+    assert done.returncode == 1
+
+
 def test_an_annotation_is_one_command(
     capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -72,6 +72,9 @@ def test_a_good_submission_passes_without_being_checked_out(
     found = check_pull_request(repository, "main", "submission")
     assert found.problems == []
     assert [s.entry.name for s in found.entries] == ["mine"]
+    (repository / "below").mkdir()
+    below = check_pull_request(repository / "below", "main", "submission")
+    assert (below.problems, len(below.entries)) == ([], 1)
     done = cli("leaderboard", "check-pull-request", "main", "submission", cwd=repository)
     assert done.returncode == 0, done.stderr
 

@@ -1,11 +1,30 @@
 """Lines that reach a reviewer: GitHub shows them on the pull request, not in a log alone."""
 
 import os
+import secrets
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+
+@contextmanager
+def no_commands() -> Iterator[None]:
+    """Where GitHub Actions runs us, what is printed in the block is text, and no command of a
+    workflow, whatever a stranger has called a file."""
+    token = secrets.token_hex(16)
+    if _by_github():
+        print(f"::stop-commands::{token}")
+    yield
+    if _by_github():
+        print(f"::{token}::")
+
+
+def _by_github() -> bool:
+    return os.environ.get("GITHUB_ACTIONS") == "true"
 
 
 def warn(path: str, text: str) -> None:
     """Where GitHub Actions runs us, an annotation of a file; nothing elsewhere."""
-    if os.environ.get("GITHUB_ACTIONS") == "true":
+    if _by_github():
         print(f"::warning file={_property(path)},title=leaderboard flag::{_data(text)}")
 
 

@@ -32,7 +32,9 @@ def build(
 
     release = V1
     if entropy is not None:
-        release = V1.redrawn(_drawn() if entropy == "new" else keys.parse_entropy(entropy))
+        release = V1.redrawn(
+            keys.fresh_entropy() if entropy == "new" else keys.parse_entropy(entropy)
+        )
     result = build_folder(expanded(configs or ["paper"]), out, release, threads)
     made = [
         [name, f"{sum(s.rows for s in c.splits.values())} images", f"sha256 {c.content_digest}"]
@@ -43,15 +45,6 @@ def build(
         print(f"{out}: release {result.release}, every digest as released")
     else:
         print(f"{out}: fresh draw of release {result.release}, entropy {result.entropy}")
-
-
-def _drawn() -> str:
-    """New entropy, told before the work begins: a run that is killed can be repeated."""
-    from ising_bench.simulation import keys
-
-    entropy = keys.fresh_entropy()
-    say(f"the same again: --entropy {entropy}")
-    return entropy
 
 
 @app.command()
@@ -87,7 +80,7 @@ def _verify(path: Path, folder: str, physics: bool, verbose: bool) -> None:
     if problems:
         for problem in problems:
             print(problem)
-        fail(f"{folder} does not verify: {len(problems)} problem{'s' * (len(problems) > 1)}")
+        fail(f"{folder} does not verify: {counted(len(problems), 'problem')}")
     what = {
         "release": f"release {found.release}",
         "fresh draw": f"a fresh draw of release {found.release} (entropy {found.entropy}), not the "
@@ -142,7 +135,7 @@ def generate(
     from ising_bench.dataset.generate import generate as generate_folder
     from ising_bench.simulation import keys
 
-    chosen = _drawn() if entropy is None else keys.parse_entropy(entropy)
+    chosen = keys.fresh_entropy() if entropy is None else keys.parse_entropy(entropy)
     result = generate_folder(config, per_class, out, chosen, threads)
     files = counted(len(result.files), "file")
     print(f"{out}: {4 * per_class} lattices in {files}, not release data")

@@ -5,9 +5,9 @@ from typing import TYPE_CHECKING, Annotated, Optional
 
 import typer
 
-from ising_bench.cli.annotations import warn
+from ising_bench.cli.annotations import no_commands, warn
 from ising_bench.cli.app import app, fail
-from ising_bench.progress import counted
+from ising_bench.progress import counted, say
 
 if TYPE_CHECKING:
     from ising_bench.leaderboard.check import Checked
@@ -55,14 +55,16 @@ def check_pull_request(
 
 
 def _show(found: "Checked") -> None:
-    for problem in found.problems:
-        print(problem)
-    for path, flags in found.flags.items():
-        for flag in flags:
+    flags = [(path, flag) for path, found_in in found.flags.items() for flag in found_in]
+    with no_commands():
+        for problem in found.problems:
+            print(problem)
+        for path, flag in flags:
             print(f"{path}: flag: {flag}")
-            warn(path, flag)
+    for path, flag in flags:
+        warn(path, flag)
     if found.problems:
-        fail(f"{len(found.problems)} problem{'s' * (len(found.problems) > 1)}")
+        fail(counted(len(found.problems), "problem"))
     print(f"{counted(len(found.entries), 'entry', 'entries')} in order, every score as recomputed")
     if found.flags:
         print(f"{counted(len(found.flags), 'entry', 'entries')} flagged: a person has to look")
@@ -175,13 +177,17 @@ def export(
     out: Annotated[Path, typer.Option(help="File for the model's repository.")] = Path(
         ".eval_results/ising-bench.yaml"
     ),
+    entries: Entries = ROOT / "entries",
 ) -> None:
     """Write scores for a model's page on the Hub: ... export leaderboard/entries/my-model"""
     from ising_bench.errors import VerificationError
     from ising_bench.leaderboard.check import check as check_entries
     from ising_bench.leaderboard.export import write
 
-    found = check_entries(paths)
+    found = check_entries(paths, entries)
     if found.problems:
         raise VerificationError(found.problems)
+    for path, flags in found.flags.items():
+        for flag in flags:
+            say(f"{path}: flag: {flag}")
     print(write(found.entries, out))

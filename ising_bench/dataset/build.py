@@ -29,16 +29,19 @@ def build(
     """
     configs = [release.config(name) for name in names]
     total = sum(split.rows for split in release.splits) * len(configs)
-    with replacing(out, replaceable_manifest, say) as new, bar("building", total) as advance:
-        kept = _kept_configs(out, release, names)
-        records = {}
-        for config in release.configs:  # in the release's order, so the manifest knows no history
-            if config in configs:
-                records[config.name] = _write_config(release, config, new, threads, advance)
-            elif config.name in kept:
-                paths = [file.path for s in kept[config.name].splits.values() for file in s.files]
-                link_files(paths, out, new)
-                records[config.name] = kept[config.name]
+    with replacing(out, replaceable_manifest, say) as new:
+        records, kept = {}, _kept_configs(out, release, names)
+        if not release.digests:
+            tell_entropy(release.entropy)
+        with bar("building", total) as advance:
+            for config in release.configs:  # in its order, so the manifest knows no history
+                if config in configs:
+                    records[config.name] = _write_config(release, config, new, threads, advance)
+                elif config.name in kept:
+                    record = kept[config.name]
+                    paths = [file.path for s in record.splits.values() for file in s.files]
+                    link_files(paths, out, new)
+                    records[config.name] = record
         draft = Manifest(
             kind=release.kind,
             release=release.version,
@@ -47,6 +50,11 @@ def build(
             configs=records,
         )
         return manifest.write(draft, {manifest.CARD_NAME: card.render(draft)}, new)
+
+
+def tell_entropy(entropy: str) -> None:
+    """Before the work begins, so that a run that is killed can be repeated."""
+    say(f"the same again: --entropy {entropy}")
 
 
 def _kept_configs(out: Path, release: Release, names: Sequence[str]) -> dict[str, ConfigRecord]:

@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from ising_bench.card import card
-from ising_bench.dataset.build import replaceable_manifest
+from ising_bench.dataset.build import replaceable_manifest, tell_entropy
 from ising_bench.errors import FolderError, IsingBenchError
 from ising_bench.folder import replacing
 from ising_bench.progress import bar, say
@@ -28,20 +28,22 @@ def generate(
         raise IsingBenchError(f"--per-class is {per_class}: it must be 1 or more")
     release = V1.redrawn(entropy)
     rows = per_class * len(REGIONS)
-    with replacing(out, _check_vacant, say) as new, bar("generating", rows) as advance:
+    with replacing(out, _check_vacant, say) as new:
+        tell_entropy(entropy)
         (new / config.name).mkdir()
         digest = table.ContentDigest(config.name)
         digest.begin_split(GENERATED, rows)
         files: list[FileRecord] = []
         table_bytes = 0
         files_in_all = -(-rows // SHARD_ROWS)
-        for i, (chains, spins) in enumerate(shards(release, config, rows, threads, advance)):
-            digest.add_chains(chains, spins)
-            path = new / manifest.parquet_name(config.name, GENERATED, i, files_in_all)
-            shard = table.to_table(chains, spins)
-            table.write(shard, path)
-            table_bytes += shard.nbytes
-            files.append(manifest.file_record(path, new))
+        with bar("generating", rows) as advance:
+            for i, (chains, spins) in enumerate(shards(release, config, rows, threads, advance)):
+                digest.add_chains(chains, spins)
+                path = new / manifest.parquet_name(config.name, GENERATED, i, files_in_all)
+                shard = table.to_table(chains, spins)
+                table.write(shard, path)
+                table_bytes += shard.nbytes
+                files.append(manifest.file_record(path, new))
         split = SplitRecord(rows, (per_class,) * len(REGIONS), table_bytes, tuple(files))
         draft = Manifest(
             kind="generated",

@@ -3,7 +3,8 @@
 Its files are made in `.NAME.part` beside the folder. That takes the folder's name in one step where
 the entry is new; where it gets more configs they move one by one, predictions before records, so
 that a record never stands without its predictions. What a killed process leaves is neither an entry
-nor in the way: the next one of that name clears it away, or completes it.
+nor in the way: the next one of that name clears it away, or completes it. Entries arrive one after
+another: the folder of all of them is locked.
 """
 
 import re
@@ -12,8 +13,10 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
-from ising_bench.errors import FolderError, IsingBenchError, one_line
+from ising_bench import locks
+from ising_bench.errors import FolderError, IsingBenchError, one_line, reason
 from ising_bench.fields import NAME
+from ising_bench.files import made_folder
 from ising_bench.leaderboard.names import twin
 
 _UNFINISHED = re.compile(rf"\.{NAME}\.part")
@@ -38,24 +41,23 @@ def arriving(name: str, root: Path) -> Iterator[Path]:
             "the first a letter or a digit"
         )
     folder, part = root / name, root / f".{name}.part"
-    made = [place for place in (root, *root.parents) if not place.exists()]
     try:
-        _refuse_twins(name, root)
-        if part.exists():
-            shutil.rmtree(part)
-        part.mkdir(parents=True)
-        try:
-            yield part
-            _arrive(part, folder)
-        finally:
-            with suppress(OSError):  # the next one clears it away
+        with made_folder(root), locks.alone_in(root) as alone:
+            if not alone:
+                raise FolderError(f"another entry is just being added to {root}; run this again")
+            _refuse_twins(name, root)
+            if part.exists():
                 shutil.rmtree(part)
-            for place in made:  # those in which nothing is
-                with suppress(OSError):
-                    place.rmdir()
+            part.mkdir()
+            try:
+                yield part
+                _arrive(part, folder)
+            finally:
+                with suppress(OSError):  # the next one clears it away
+                    shutil.rmtree(part)
     except OSError as error:
         raise FolderError(
-            f"cannot write {folder}: {error.strerror or error}; nothing was changed: make room, or "
+            f"cannot write {folder}: {reason(error)}; nothing was changed: make room, or "
             "choose another folder with --entries"
         ) from error
 

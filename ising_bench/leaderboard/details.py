@@ -12,7 +12,7 @@ from typing import Annotated, Any
 
 from pydantic import Field, TypeAdapter, ValidationError
 
-from ising_bench.errors import IsingBenchError, first_problem
+from ising_bench.errors import IsingBenchError, problems_of
 from ising_bench.fields import STRICT, Count, Line, Track
 from ising_bench.leaderboard.entry import Author, DataUse, Entry, Model
 from ising_bench.texts import toml_of
@@ -41,7 +41,9 @@ DETAILS = """\
 # (features made by hand, such as the energy)
 track = "open"
 license = "CC-BY-4.0"     # of the predictions
-seeds = [0, 1, 2, 3, 4]   # one for each trial, at least 5; [] for a rule without randomness
+# seeds: one for each trial, at least 5 (the CSV has the rows of trial 0; repeat them with trial 1,
+# 2, ...); [] for a rule without randomness
+seeds = [0, 1, 2, 3, 4]
 
 [[authors]]
 name = "Your Name"
@@ -78,7 +80,8 @@ def read(path: Path) -> Details:
             "ising-bench leaderboard template CONFIG"
         ) from None
     except ValidationError as error:
-        raise IsingBenchError(f"{path}: {first_problem(error)}") from None
+        problems = [f"{path}: {problem}" for problem in problems_of(error)]
+        raise IsingBenchError("\n".join(problems)) from None
 
 
 def placeholders(entry: Entry) -> list[str]:

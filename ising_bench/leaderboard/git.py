@@ -55,8 +55,8 @@ def merged(repository: Path, base: str, head: str) -> str | None:
 
 def changes(repository: Path, before: str, after: str) -> list[Change]:
     """Differences between two trees; no rename is guessed."""
-    options = ("--raw", "-z", "--no-renames", "--abbrev=64", "--ignore-submodules=none")
-    raw = _git(repository, "diff", *options, before, after)
+    everything = ("--no-relative", "--no-renames", "--ignore-submodules=none")
+    raw = _git(repository, "diff", "--raw", "-z", "--abbrev=64", *everything, before, after)
     parts = raw.decode("utf-8", "backslashreplace").split("\0")
     found = []
     for meta, path in zip(parts[0:-1:2], parts[1::2], strict=False):
@@ -67,7 +67,9 @@ def changes(repository: Path, before: str, after: str) -> list[Change]:
 
 def files(repository: Path, tree: str, folder: str) -> list[tuple[str, str]]:
     """Blob and path of the plain files under a folder, at any depth."""
-    raw = _git(repository, "ls-tree", "-r", "-z", tree, f"{folder}/").decode("utf-8", "replace")
+    raw = _git(repository, "ls-tree", "--full-tree", "-r", "-z", tree, f"{folder}/").decode(
+        "utf-8", "replace"
+    )
     found = []
     for line in raw.split("\0")[:-1]:
         meta, path = line.split("\t", 1)
@@ -79,7 +81,7 @@ def files(repository: Path, tree: str, folder: str) -> list[tuple[str, str]]:
 
 def is_there(repository: Path, tree: str, path: str) -> bool:
     """Whether a tree has a file or folder of that path."""
-    return bool(_git(repository, "ls-tree", tree, path))
+    return bool(_git(repository, "ls-tree", "--full-tree", tree, path))
 
 
 def size(repository: Path, blob: str) -> int:

@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 
+from ising_bench.progress import counted
 from ising_bench.regions import REGIONS
 from ising_bench.releases.v1 import V1
 from ising_bench.scoring import predictions
@@ -50,7 +51,7 @@ def as_text(scores: Scores, config: str, columns: int | None = None) -> str:
     spread = f" ± {scores.macro_f1_deviation:.4f}" if scores.macro_f1_deviation is not None else ""
     low, high = scores.interval95
     lines = [
-        f"{config}, {len(trials)} trial{'s' * (len(trials) > 1)}",
+        f"{config}, {counted(len(trials), 'trial')}",
         f"macro-F1                   {scores.macro_f1:.4f}{spread}, 95 % {low:.4f} to {high:.4f}",
         f"{_name_of_best(config).replace('_', ' '):27}{scores.ceiling:.4f}, "
         f"{100 * scores.share_of_ceiling:.1f} % of it reached",
