@@ -1,7 +1,6 @@
 """What several tests share: the release built once, the command line as a user runs it, and a Hub
 on loopback in the place of the real one."""
 
-import atexit
 import os
 import shutil
 import tempfile
@@ -23,7 +22,6 @@ if TYPE_CHECKING:
 # The Hub's client reads these when it is first imported: no test can ever reach the real one.
 _HUB = HubServer()
 _HOME = tempfile.mkdtemp(prefix="ising-bench-tests-")
-atexit.register(shutil.rmtree, _HOME, ignore_errors=True)
 os.environ |= {
     # tiny networks and two workers: more threads would only wait for each other
     "OMP_NUM_THREADS": os.environ.get("OMP_NUM_THREADS", "1"),
@@ -53,6 +51,10 @@ SLOW = {
     *("test_training_mistakes", "test_training_settings", "test_verify"),
     *("test_verify_physics", "test_wheel"),
 }
+
+
+def pytest_unconfigure() -> None:
+    shutil.rmtree(_HOME, ignore_errors=True)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

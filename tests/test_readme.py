@@ -43,6 +43,7 @@ SHORTER = {
     "ising-bench baseline lattice_cnn": ["--trials", "1", "--config", "periodic_ferro"],
     "ising-bench baseline vit": ["--trials", "1", "--config", "periodic_ferro"],
     "ising-bench build --entropy new --out fresh": ["periodic_ferro"],
+    "ising-bench generate periodic_ferro --per-class 1000 --out more": ["--per-class", "25"],
 }
 
 
