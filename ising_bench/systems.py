@@ -10,9 +10,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from ising_bench.arrays import Spins
 from ising_bench.checks import whole
-
-Spins = NDArray[np.int8]
 
 
 def as_spins(spins: ArrayLike, size: int | None = None) -> Spins:

@@ -4,7 +4,8 @@ import itertools
 
 import numpy as np
 
-from ising_bench.systems import Spins, System
+from ising_bench.arrays import Spins
+from ising_bench.systems import System
 
 
 def all_configurations(system: System, size: int) -> Spins:

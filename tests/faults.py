@@ -4,6 +4,7 @@ from dataclasses import replace
 
 import numpy as np
 
+from ising_bench.arrays import Spins
 from ising_bench.physics.evidence import Lattices
 from ising_bench.releases.release import Release, lattices
 from ising_bench.releases.v1 import V1
@@ -11,7 +12,7 @@ from ising_bench.simulation.chains import pack, unpack
 from ising_bench.simulation.ground_states import flat_interface
 from ising_bench.simulation.metropolis import sweep_chains
 from ising_bench.simulation.thresholds import acceptance_thresholds
-from ising_bench.systems import Spins, System
+from ising_bench.systems import System
 
 
 def honest(name: str, release: Release = V1) -> Lattices:

@@ -14,12 +14,11 @@ import numpy as np
 import pytest
 
 from ising_bench import files
+from ising_bench import measured as records
 from ising_bench.baselines import recipe as recipes
 from ising_bench.baselines import records as runs
 from ising_bench.baselines import run
 from ising_bench.baselines.attention import Maps
-from ising_bench.card import records
-from ising_bench.card.records import Distinct
 from ising_bench.cli import publish
 from ising_bench.dataset.samples import Samples
 from ising_bench.errors import FolderError
@@ -27,6 +26,7 @@ from ising_bench.figures import draw
 from ising_bench.figures.attention import attention
 from ising_bench.figures.lattices import panel
 from ising_bench.leaderboard import board_files, export, fresh, new, rescore
+from ising_bench.measured import Distinct
 from ising_bench.physics import exact, recompute
 from ising_bench.releases.v1 import V1
 from ising_bench.scoring import predictions

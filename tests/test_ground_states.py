@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from enumeration import all_configurations
+from ising_bench.arrays import Spins
 from ising_bench.simulation.ground_states import (
     draw_ground_state,
     draw_solid_on_solid,
@@ -13,7 +14,7 @@ from ising_bench.simulation.ground_states import (
     staircase,
 )
 from ising_bench.simulation.keys import Draws, key
-from ising_bench.systems import ANTIPERIODIC_FERRO, SKEWED_FERRO, SYSTEMS, Spins, System
+from ising_bench.systems import ANTIPERIODIC_FERRO, SKEWED_FERRO, SYSTEMS, System
 
 
 def ground_states(system: System, size: int) -> set[bytes]:

@@ -8,10 +8,10 @@ import numpy as np
 import pytest
 
 from conftest import Cli, only_line
-from ising_bench.card import records
-from ising_bench.card.records import PARTS, Measured, shipped
+from ising_bench import measured as records
 from ising_bench.dataset.samples import samples
 from ising_bench.errors import IsingBenchError
+from ising_bench.measured import PARTS, Measured, shipped
 from ising_bench.measurements import equilibrium, relaxation
 from ising_bench.measurements.effort import Effort, random_lattices
 from ising_bench.measurements.interface import solid_on_solid_heights

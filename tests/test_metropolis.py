@@ -5,11 +5,12 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from ising_bench.arrays import Spins
 from ising_bench.simulation import reference
 from ising_bench.simulation.chains import Chain, pack, simulate, unpack
 from ising_bench.simulation.metropolis import LEADING_WORDS, sweep_chains
 from ising_bench.simulation.thresholds import acceptance_thresholds
-from ising_bench.systems import SYSTEMS, Spins, System
+from ising_bench.systems import SYSTEMS, System
 
 
 def chain(system: System, size: int, hundredths: int, sweeps: int, index: int = 0) -> Chain:

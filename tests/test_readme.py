@@ -14,9 +14,9 @@ import tiny
 from command_line import STRICT
 from conftest import REPO
 from hub_server import Blob, HubServer, Repo
-from ising_bench.card.records import shipped
 from ising_bench.figures.scores import bars
 from ising_bench.identity import DATASET_ID
+from ising_bench.measured import shipped
 from ising_bench.releases import manifest
 from ising_bench.releases.v1 import CONFIG_SETS, expanded
 

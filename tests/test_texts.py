@@ -10,11 +10,11 @@ from typing import Any
 import pytest
 
 from conftest import Cli, only_line
+from ising_bench import measured
 from ising_bench.baselines import recipe as recipes
 from ising_bench.baselines import records
 from ising_bench.baselines.run import run
 from ising_bench.card import header
-from ising_bench.card import records as measured
 from ising_bench.dataset.verify import verify
 from ising_bench.errors import IsingBenchError
 from ising_bench.leaderboard import fresh

@@ -59,7 +59,7 @@ def test_recipes_measurements_and_the_page_are_in_the_wheel(elsewhere: Path) -> 
     assert {line.split()[0] for line in listed.stdout.splitlines()} == names, listed.stderr
     python = str(elsewhere / "env/bin/python")
     code = (
-        "from ising_bench.card.records import shipped; shipped()\n"
+        "from ising_bench.measured import shipped; shipped()\n"
         "from ising_bench.physics import anisotropy; anisotropy.moments()\n"
         "from ising_bench.leaderboard.render import page; assert '<script>' in page([], {})"
     )

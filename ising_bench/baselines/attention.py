@@ -12,14 +12,13 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from ising_bench.arrays import Array
 from ising_bench.baselines import models, records
-from ising_bench.baselines.extras import needs
 from ising_bench.baselines.run import MODEL
 from ising_bench.dataset.samples import Samples, samples
 from ising_bench.errors import FolderError, IsingBenchError, first_line
+from ising_bench.extras import needs
 from ising_bench.regions import REGIONS
-
-Array = NDArray[np.floating]
 
 
 @dataclass(frozen=True)

@@ -4,17 +4,15 @@
 from collections.abc import Callable
 
 import numpy as np
-from numpy.typing import NDArray
 
-from ising_bench.errors import IsingBenchError
+from ising_bench.arrays import Array, Labels, Spins
+from ising_bench.extras import needs
 from ising_bench.releases.v1 import V1
 from ising_bench.scoring.bayes import class_posterior_of, split_prior
 from ising_bench.scoring.energy_cuts import fit_cuts
 from ising_bench.scoring.metrics import CLASSES
-from ising_bench.systems import Spins, System, magnetization, sublattice_signs
+from ising_bench.systems import System, magnetization, sublattice_signs
 
-Array = NDArray[np.floating]
-Labels = NDArray[np.int64]
 Classifier = Callable[[Spins], Array]  # (n, L, L) to (n, 4)
 
 
@@ -52,15 +50,11 @@ def _energy_logistic(system: System, spins: Spins, labels: Labels) -> Classifier
 
 
 def _logistic(features: Callable[[Spins], Array], spins: Spins, labels: Labels) -> Classifier:
-    try:
-        from sklearn.linear_model import LogisticRegression
-        from sklearn.pipeline import make_pipeline
-        from sklearn.preprocessing import StandardScaler
-    except ImportError:
-        raise IsingBenchError(
-            "this baseline needs scikit-learn; install it with: pip install "
-            "'ising-bench[baselines]'"
-        ) from None
+    needs("sklearn")
+    from sklearn.linear_model import LogisticRegression
+    from sklearn.pipeline import make_pipeline
+    from sklearn.preprocessing import StandardScaler
+
     # a weak penalty, only against columns that separate the classes completely
     model = make_pipeline(StandardScaler(), LogisticRegression(C=1000, max_iter=10_000))
     model.fit(features(spins), labels)

@@ -9,13 +9,13 @@ from numpy.typing import NDArray
 from PIL import Image
 from pydantic import ConfigDict, TypeAdapter, ValidationError
 
+from ising_bench.arrays import Spins
 from ising_bench.baselines.checkpoints import PREPROCESSOR, locate
 from ising_bench.baselines.recipe import Positive, Recipe
 from ising_bench.errors import IsingBenchError, first_line, first_problem
 from ising_bench.regions import REGIONS
 from ising_bench.releases.image import DOWN_COLOUR, UP_COLOUR
 from ising_bench.releases.v1 import V1
-from ising_bench.systems import Spins
 from ising_bench.texts import json_of
 
 Pixels = NDArray[np.float32]

@@ -15,17 +15,15 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-import numpy as np
-from numpy.typing import NDArray
-
 from ising_bench import locks
+from ising_bench.arrays import Array
 from ising_bench.baselines import classical, models, records
 from ising_bench.baselines.checkpoints import PREPROCESSOR
-from ising_bench.baselines.extras import needs
 from ising_bench.baselines.recipe import Recipe
 from ising_bench.baselines.records import ConfigRun, Run, TrialRecord
 from ising_bench.dataset.samples import Samples, samples
 from ising_bench.errors import FolderError
+from ising_bench.extras import needs
 from ising_bench.files import made_folder
 from ising_bench.folder import remove
 from ising_bench.progress import bar, counted, say
@@ -34,8 +32,6 @@ from ising_bench.releases.v1 import V1
 from ising_bench.scoring import predictions
 from ising_bench.scoring.truth import sample_ids
 from ising_bench.terminal import fold, width
-
-Array = NDArray[np.floating]
 
 MODEL = "model"  # the folder, within that of the config, of the first trial's best weights
 

@@ -12,6 +12,7 @@ import torch
 from numpy.typing import NDArray
 from transformers import PrinterCallback, Trainer, TrainingArguments, set_seed
 
+from ising_bench.arrays import Array
 from ising_bench.baselines import models
 from ising_bench.baselines.callbacks import DataWait, KeepBest, SameBuffers, Steps
 from ising_bench.baselines.macro_f1 import MacroF1
@@ -20,8 +21,6 @@ from ising_bench.baselines.records import Epoch, TrialRecord, environment
 from ising_bench.baselines.symmetries import augment
 from ising_bench.errors import IsingBenchError
 from ising_bench.progress import Advance
-
-Array = NDArray[np.floating]
 
 _EVAL_BATCH = 64
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from math import ceil
 
-from ising_bench.card.records import Estimate, Measured, shipped
+from ising_bench.measured import Estimate, Measured, shipped
 from ising_bench.paper import TABLE2
 from ising_bench.regions import REGIONS
 from ising_bench.releases.v1 import EQUILIBRIUM_PROTOCOL

@@ -8,6 +8,7 @@ import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
+from ising_bench.arrays import Spins
 from ising_bench.dataset.verify import verify_config
 from ising_bench.errors import FolderError, VerificationError
 from ising_bench.folder import recover
@@ -16,7 +17,6 @@ from ising_bench.releases import manifest, table
 from ising_bench.releases.manifest import Manifest
 from ising_bench.releases.release import Config, Split, lattices
 from ising_bench.releases.v1 import V1
-from ising_bench.systems import Spins
 
 DEFAULT_FOLDER = Path("ising-bench")
 

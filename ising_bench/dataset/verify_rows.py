@@ -10,11 +10,12 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from ising_bench.arrays import Spins
 from ising_bench.regions import REGIONS, label_of
 from ising_bench.releases import image, table
 from ising_bench.releases.release import Config
 from ising_bench.releases.repeats import is_plausible_repeat
-from ising_bench.systems import Spins, magnetization
+from ising_bench.systems import magnetization
 
 
 @dataclass(frozen=True)

@@ -3,13 +3,11 @@
 from pathlib import Path
 
 import numpy as np
-from numpy.typing import NDArray
 
+from ising_bench.arrays import Array
 from ising_bench.baselines.attention import Maps
 from ising_bench.figures.style import DPI, save
 from ising_bench.regions import REGIONS
-
-Array = NDArray[np.floating]
 
 _SHOWN_HEADS = 12
 

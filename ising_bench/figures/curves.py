@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from ising_bench.card.records import Estimate, shipped
 from ising_bench.figures.style import (
     CARD_WIDTH,
     COLOURS,
@@ -16,6 +15,7 @@ from ising_bench.figures.style import (
     SYSTEM_NAMES,
     save,
 )
+from ising_bench.measured import Estimate, shipped
 from ising_bench.physics import exact
 from ising_bench.regions import REGIONS
 from ising_bench.releases.v1 import V1

@@ -5,13 +5,13 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from ising_bench.arrays import Spins
 from ising_bench.dataset.samples import Samples, samples
 from ising_bench.errors import IsingBenchError
 from ising_bench.figures.style import mosaic, save
 from ising_bench.regions import REGIONS
 from ising_bench.releases.v1 import V1
 from ising_bench.simulation.chains import simulate
-from ising_bench.systems import Spins
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure

@@ -6,11 +6,11 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from ising_bench.card.records import shipped
 from ising_bench.fields import TRACKS
 from ising_bench.figures.style import CARD_WIDTH, COLOURS, DPI, MARKERS, save
 from ising_bench.leaderboard import entry as entries
 from ising_bench.leaderboard.entry import Entry
+from ising_bench.measured import shipped
 from ising_bench.releases.v1 import CONFIG_SETS
 from ising_bench.resources import resource_tree
 

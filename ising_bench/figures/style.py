@@ -5,10 +5,11 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from ising_bench.arrays import Spins
 from ising_bench.errors import IsingBenchError
 from ising_bench.files import write_whole
 from ising_bench.releases.image import DOWN_COLOUR, UP_COLOUR
-from ising_bench.systems import SYSTEMS, Spins
+from ising_bench.systems import SYSTEMS
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

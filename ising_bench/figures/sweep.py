@@ -5,11 +5,12 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from ising_bench.arrays import Spins
 from ising_bench.figures.style import DPI, lattice, save
 from ising_bench.releases.v1 import V1
 from ising_bench.simulation import reference
 from ising_bench.simulation.keys import key, words
-from ising_bench.systems import PERIODIC_FERRO, Spins, sublattice_signs
+from ising_bench.systems import PERIODIC_FERRO, sublattice_signs
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

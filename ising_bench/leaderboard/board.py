@@ -11,8 +11,9 @@ from functools import cached_property
 from pathlib import Path
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 
+from ising_bench.arrays import Array
 from ising_bench.errors import FolderError, IsingBenchError, VerificationError
 from ising_bench.leaderboard import entry as entries
 from ising_bench.leaderboard.arrival import is_unfinished
@@ -25,8 +26,6 @@ from ising_bench.scoring import predictions
 from ising_bench.scoring.score import Scores, score_trials
 from ising_bench.scoring.truth import sample_ids, truth
 from ising_bench.texts import json_of
-
-Array = NDArray[np.floating]
 
 ENTRIES = Path("leaderboard") / "entries"
 RELEASES = {V1.version: V1}

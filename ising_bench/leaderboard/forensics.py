@@ -9,13 +9,13 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from ising_bench.arrays import Array
 from ising_bench.leaderboard.board import Scored
 from ising_bench.leaderboard.likeness import repeats_another, repeats_itself
 from ising_bench.physics.significance import normal_p
 from ising_bench.scoring.metrics import CLASSES, f1_scores, predicted_labels
 from ising_bench.scoring.truth import Truth, truth
 
-Array = NDArray[np.floating]
 Group = list[Scored]  # entries that are looked at together
 Kindness = tuple[Array, float]  # scores against redrawn label sets, (5000,), and the true labels
 

@@ -17,6 +17,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 from pydantic import Field, TypeAdapter, ValidationError
 
+from ising_bench.arrays import Spins
 from ising_bench.errors import FolderError, IsingBenchError, VerificationError, first_problem
 from ising_bench.fields import STRICT, Sha256
 from ising_bench.files import new_files, write_new
@@ -32,7 +33,6 @@ from ising_bench.scoring.score import Scores, score_trials
 from ising_bench.scoring.truth import Truth
 from ising_bench.simulation.chains import Chain, simulate
 from ising_bench.simulation.keys import fresh_entropy
-from ising_bench.systems import Spins
 
 SPLIT = "fresh"
 IMAGES = "images.parquet"

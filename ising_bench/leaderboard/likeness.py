@@ -20,12 +20,10 @@ spins; five trials each):
 from itertools import combinations
 
 import numpy as np
-from numpy.typing import NDArray
 
+from ising_bench.arrays import Array
 from ising_bench.leaderboard.board import Scored
 from ising_bench.scoring.metrics import predicted_labels
-
-Array = NDArray[np.floating]
 
 NEARLY = 1e-3  # distance below which two trials are called nearly the same
 SAME = 1e-6  # and the same but for rounding

@@ -12,16 +12,14 @@ from itertools import combinations
 from math import sqrt
 
 import numpy as np
-from numpy.typing import NDArray
 
+from ising_bench.arrays import Array
 from ising_bench.leaderboard.board import Scored
 from ising_bench.physics.significance import holm, student_p
 from ising_bench.progress import bar
 from ising_bench.scoring.metrics import f1_scores, macro_f1, predicted_labels
 from ising_bench.scoring.score import Scores, resampled_confusions
 from ising_bench.scoring.truth import truth
-
-Array = NDArray[np.floating]
 
 LEVEL = 0.05  # family-wise, over the pairs of a track and config
 _RESAMPLES = 1000

@@ -9,7 +9,8 @@ from typing import TypeVar
 import numpy as np
 from numpy.typing import ArrayLike
 
-from ising_bench.card.records import Estimate
+from ising_bench.arrays import Spins
+from ising_bench.measured import Estimate
 from ising_bench.progress import Advance
 from ising_bench.releases.v1 import V1
 from ising_bench.simulation.chains import default_threads, pack, unpack
@@ -17,7 +18,7 @@ from ising_bench.simulation.ground_states import draw_ground_state
 from ising_bench.simulation.keys import Draws, key, words
 from ising_bench.simulation.metropolis import sweep_chains
 from ising_bench.simulation.thresholds import acceptance_thresholds
-from ising_bench.systems import Spins, System
+from ising_bench.systems import System
 
 Item = TypeVar("Item")
 Result = TypeVar("Result")

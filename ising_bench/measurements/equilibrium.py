@@ -4,9 +4,9 @@ from dataclasses import replace
 from itertools import product
 
 import numpy as np
-from numpy.typing import NDArray
 
-from ising_bench.card.records import Agreement, AtTemperature, ClassBias
+from ising_bench.arrays import Array
+from ising_bench.measured import Agreement, AtTemperature, ClassBias
 from ising_bench.measurements.effort import (
     Effort,
     Walkers,
@@ -24,8 +24,6 @@ from ising_bench.releases.release import Config
 from ising_bench.releases.v1 import CONFIG_SETS, PAPER_PROTOCOL, V1
 from ising_bench.simulation.chains import Chain, simulate
 from ising_bench.systems import System
-
-Array = NDArray[np.floating]
 
 # hundredths: every class edge, T_c, the ends of longer sweeping, and where a flat interface would
 # be furthest from equilibrium

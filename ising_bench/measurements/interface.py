@@ -5,7 +5,7 @@ from dataclasses import replace
 import numpy as np
 from numpy.typing import NDArray
 
-from ising_bench.card.records import Estimate, NearFixedRows
+from ising_bench.measured import Estimate, NearFixedRows
 from ising_bench.measurements.effort import Effort, estimate, mean
 from ising_bench.physics.order import interface_heights
 from ising_bench.progress import bar

@@ -4,8 +4,8 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any
 
-from ising_bench.card.records import PARTS, write
 from ising_bench.errors import one_of
+from ising_bench.measured import PARTS, write
 from ising_bench.measurements import equilibrium, interface, relaxation, released, scores
 from ising_bench.measurements.effort import Effort
 

@@ -4,7 +4,7 @@ from itertools import product
 
 import numpy as np
 
-from ising_bench.card.records import AutocorrelationTime, Estimate, RelaxationCurve
+from ising_bench.measured import AutocorrelationTime, Estimate, RelaxationCurve
 from ising_bench.measurements.effort import (
     Effort,
     Walkers,

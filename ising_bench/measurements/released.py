@@ -3,8 +3,8 @@
 import numpy as np
 
 from ising_bench.baselines import classical
-from ising_bench.card.records import BaselineScore, Ceiling, Distinct
 from ising_bench.dataset.samples import samples
+from ising_bench.measured import BaselineScore, Ceiling, Distinct
 from ising_bench.measurements.effort import Effort
 from ising_bench.progress import bar
 from ising_bench.regions import REGIONS

@@ -5,9 +5,10 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from ising_bench.card.records import EnergyRuleScores
+from ising_bench.arrays import Array, Spins
 from ising_bench.dataset.samples import samples
-from ising_bench.errors import IsingBenchError
+from ising_bench.extras import needs
+from ising_bench.measured import EnergyRuleScores
 from ising_bench.measurements.effort import Effort, entropy_of, estimate
 from ising_bench.physics.order import interface_heights, order_parameter
 from ising_bench.progress import Advance, bar
@@ -18,9 +19,7 @@ from ising_bench.scoring.ceiling import ceiling, expected_f1
 from ising_bench.scoring.energy_cuts import fit_cuts
 from ising_bench.scoring.metrics import confusion_matrix, macro_f1
 from ising_bench.simulation.chains import simulate
-from ising_bench.systems import Spins, System, sublattice_signs
-
-Array = NDArray[np.floating]
+from ising_bench.systems import System, sublattice_signs
 
 _COUNTS = V1.split("test").counts
 _ENERGY_BINS = 200
@@ -30,13 +29,7 @@ _BOOTSTRAP = 1000
 
 def scores(effort: Effort) -> tuple[EnergyRuleScores, ...]:
     """Fresh draws of train and test of every paper config. Needs scikit-learn."""
-    try:
-        import sklearn  # noqa: F401
-    except ImportError:
-        raise IsingBenchError(
-            "measuring scores needs scikit-learn; install it with: pip install "
-            "'ising-bench[baselines]'"
-        ) from None
+    needs("sklearn")
     names = CONFIG_SETS["paper"]
     rows = sum(V1.split(name).rows for name in ("train", "test"))
     with bar("fresh draws", len(names) * effort.draws * rows) as advance:

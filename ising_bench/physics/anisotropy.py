@@ -21,7 +21,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ising_bench.checks import whole
-from ising_bench.errors import IsingBenchError
+from ising_bench.extras import needs
 from ising_bench.progress import bar
 from ising_bench.regions import GRID
 
@@ -49,12 +49,9 @@ def compute(size: int, hundredths: int) -> tuple[float, float]:
     size, hundredths = whole("size", size, 4), whole("hundredths", hundredths)
     if size % 2:
         raise ValueError(f"size is {size}: it must be even")
-    try:
-        import mpmath as mp
-    except ImportError:
-        raise IsingBenchError(
-            "computing shipped tables needs mpmath; install it with: pip install mpmath"
-        ) from None
+    needs("mpmath")
+    import mpmath as mp
+
     if hundredths < LEAST:
         return float(size), 0.0
     # the two sectors agree in some 4 K L / ln 10 digits, and the differences cost 2 * 30 more

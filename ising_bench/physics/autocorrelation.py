@@ -5,11 +5,9 @@ and Sokal, J. Stat. Phys. 50, 109, 1988), in units of the steps between samples.
 """
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 
 from ising_bench.checks import reals, shaped
-
-Array = NDArray[np.floating]
 
 WINDOW = 6
 

@@ -7,14 +7,13 @@ randomised quantiles.
 import numpy as np
 from numpy.typing import NDArray
 
+from ising_bench.arrays import Array
 from ising_bench.physics import exact
 from ising_bench.physics.evidence import Finding, Lattices
 from ising_bench.physics.significance import two_sided_p, uniform_p
 from ising_bench.regions import REGIONS
 from ising_bench.simulation.keys import key, words
 from ising_bench.systems import System
-
-Array = NDArray[np.floating]
 
 
 def levels(rows: Lattices) -> Finding:

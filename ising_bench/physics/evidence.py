@@ -7,8 +7,9 @@ from math import expm1, log1p
 import numpy as np
 from numpy.typing import NDArray
 
+from ising_bench.arrays import Spins
 from ising_bench.physics.significance import holm
-from ising_bench.systems import Spins, System
+from ising_bench.systems import System
 
 LEVEL = 1e-3  # chance that any of the tests fails on honest data
 

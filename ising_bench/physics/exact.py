@@ -15,6 +15,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from ising_bench.arrays import Array
 from ising_bench.checks import reals, whole
 from ising_bench.errors import IsingBenchError
 from ising_bench.physics.density import density_of_states, primes
@@ -27,8 +28,6 @@ from ising_bench.systems import (
     SYSTEMS,
     System,
 )
-
-Array = NDArray[np.floating]
 
 SHIPPED_SIZE = 100
 SHIPPED_SYSTEMS = (PERIODIC_FERRO, SKEWED_FERRO, ANTIPERIODIC_FERRO)

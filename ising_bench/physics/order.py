@@ -7,10 +7,9 @@ leaves most spins of one sign before it and of the other after it.
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from ising_bench.arrays import Array, Spins
 from ising_bench.checks import reals
-from ising_bench.systems import Spins, System, as_spins, magnetization, sublattice_signs
-
-Array = NDArray[np.floating]
+from ising_bench.systems import System, as_spins, magnetization, sublattice_signs
 
 _STRIPED = 0.4  # order parameter below which a lattice well below T_c holds an unforced wall
 

@@ -10,13 +10,13 @@ from collections.abc import Callable
 from math import comb, erfc, log1p, sqrt
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 
+from ising_bench.arrays import Array
 from ising_bench.checks import number, reals, shaped, whole, wholes
 from ising_bench.physics import exact
 from ising_bench.systems import System
 
-Array = NDArray[np.floating]
 Term = Callable[[Array, Array, float], Array]
 
 _CELLS = 2**15

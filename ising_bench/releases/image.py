@@ -6,7 +6,7 @@ import struct
 import numpy as np
 from PIL import Image
 
-from ising_bench.systems import Spins
+from ising_bench.arrays import Spins
 
 UP_COLOUR = (38, 70, 160)  # blue, as in the paper
 DOWN_COLOUR = (250, 214, 60)  # yellow

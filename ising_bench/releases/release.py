@@ -11,12 +11,13 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Literal
 
+from ising_bench.arrays import Spins
 from ising_bench.errors import VerificationError, one_of
 from ising_bench.regions import REGIONS, label_of
 from ising_bench.releases.table import LARGEST_ROWS
 from ising_bench.simulation.chains import Chain, simulate
 from ising_bench.simulation.keys import Draws, key
-from ising_bench.systems import Spins, System
+from ising_bench.systems import System
 
 GENERATED = "generated"  # the one split of data that are no release
 SHARD_ROWS = LARGEST_ROWS  # rows in each of its files: 41 MB of spins in memory

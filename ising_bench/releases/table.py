@@ -16,10 +16,11 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 from numpy.typing import NDArray
 
+from ising_bench.arrays import Spins
 from ising_bench.regions import GRID, REGIONS
 from ising_bench.releases import image
 from ising_bench.simulation.chains import Chain
-from ising_bench.systems import Spins, magnetization
+from ising_bench.systems import magnetization
 
 LARGEST_ROWS, LARGEST_BYTES = 4096, 2**28  # of one file that is read, unpacked
 

@@ -6,16 +6,15 @@ default that of the test split, its share of each class spread evenly over the c
 """
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 
+from ising_bench.arrays import Array
 from ising_bench.checks import reals, shaped
 from ising_bench.physics import exact
 from ising_bench.regions import GRID, REGIONS
 from ising_bench.releases.release import Split
 from ising_bench.releases.v1 import V1
 from ising_bench.systems import System, as_spins
-
-Array = NDArray[np.floating]
 
 TEMPERATURES = np.array(GRID) / 100
 

@@ -19,14 +19,13 @@ import numpy as np
 from numpy.lib.stride_tricks import sliding_window_view
 from numpy.typing import ArrayLike, NDArray
 
+from ising_bench.arrays import Array
 from ising_bench.checks import reals, shaped, whole, wholes
 from ising_bench.physics import exact
 from ising_bench.releases.v1 import V1
 from ising_bench.scoring import bayes
 from ising_bench.scoring.metrics import CLASSES, ROUNDING, f1_scores
 from ising_bench.systems import System
-
-Array = NDArray[np.floating]
 
 _TEST_SETS = 200_000  # drawn for the spread over test sets; its quantiles are then good to 1e-4
 _SUM_TOLERANCE = 1e-4  # how far the probabilities of a class may be from summing to one

@@ -7,14 +7,13 @@ ValueError for other shapes and values; whether rows sum to one is not looked at
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from ising_bench.arrays import Array
 from ising_bench.checks import reals, shaped, wholes
 from ising_bench.regions import REGIONS
 
 CLASSES = len(REGIONS)
 CLIP = 1e-7  # the least probability that a logarithm sees
 ROUNDING = 1e-6  # how far a probability may lie outside 0 to 1, by rounding
-
-Array = NDArray[np.floating]
 
 
 def confusion_matrix(labels: ArrayLike, predicted: ArrayLike) -> NDArray[np.int64]:

@@ -4,8 +4,8 @@ from collections.abc import Mapping
 from pathlib import Path
 
 import numpy as np
-from numpy.typing import NDArray
 
+from ising_bench.arrays import Array
 from ising_bench.errors import VerificationError
 from ising_bench.files import write_whole
 from ising_bench.scoring.metrics import CLASSES
@@ -14,7 +14,6 @@ from ising_bench.scoring.prediction_source import name_of, text_of
 
 __all__ = ["HEADER", "MAX_BYTES", "MAX_TRIALS", "read", "read_trials", "write"]
 
-Array = NDArray[np.floating]
 
 MAX_BYTES = 1_000_000
 _MAX_PROBLEMS = 20

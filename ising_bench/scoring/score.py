@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 from pydantic import Field
 
+from ising_bench.arrays import Array
 from ising_bench.checks import reals, shaped, wholes
 from ising_bench.errors import IsingBenchError
 from ising_bench.fields import STRICT
@@ -23,8 +24,6 @@ from ising_bench.scoring.metrics import (
     predicted_labels,
 )
 from ising_bench.scoring.truth import Truth, truth
-
-Array = NDArray[np.floating]
 
 SUM_TOLERANCE = 1e-4  # how far the probabilities of an image may be from summing to one
 

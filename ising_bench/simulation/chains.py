@@ -12,12 +12,13 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from ising_bench.arrays import Spins
 from ising_bench.errors import IsingBenchError
 from ising_bench.simulation import metropolis
 from ising_bench.simulation.ground_states import draw_ground_state, draw_solid_on_solid
 from ising_bench.simulation.keys import Draws, key, words
 from ising_bench.simulation.thresholds import acceptance_thresholds
-from ising_bench.systems import Spins, System, sublattice_signs
+from ising_bench.systems import System, sublattice_signs
 
 _BATCH = 32  # chains handed to a thread at a time: some 15 ms of work
 

@@ -14,9 +14,10 @@ stays too short for long. The order in which the draws are used is part of a rel
 
 import numpy as np
 
+from ising_bench.arrays import Spins
 from ising_bench.simulation.keys import Draws
 from ising_bench.simulation.thresholds import step_thresholds
-from ising_bench.systems import Spins, System, sublattice_signs
+from ising_bench.systems import System, sublattice_signs
 
 
 def draw_ground_state(system: System, size: int, draws: Draws) -> Spins:

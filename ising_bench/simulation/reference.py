@@ -8,8 +8,9 @@ system, spins are +1 and -1.
 import numpy as np
 from numpy.typing import NDArray
 
+from ising_bench.arrays import Spins
 from ising_bench.simulation.thresholds import acceptance_thresholds
-from ising_bench.systems import Spins, System
+from ising_bench.systems import System
 
 LEADING_WORDS = 12
 MOST_WORDS = 64
