@@ -9,10 +9,10 @@ ARXIV = "2109.13925"
 PAPER_URL = f"https://arxiv.org/abs/{ARXIV}"
 LICENSE = "cc-by-4.0"
 LICENSE_URL = "https://creativecommons.org/licenses/by/4.0/"
-DESCRIPTION = (
-    "100 x 100 Ising lattices under four boundary conditions, to be sorted into four temperature "
-    "classes. Made to the description in arXiv 2109.13925, reproducible bit for bit, with the best "
-    "score that can be expected in equilibrium known exactly."
+# of any release, after what it is
+ORIGIN = (
+    "Made to the description in arXiv 2109.13925, reproducible bit for bit, with the best score "
+    "that can be expected in equilibrium known exactly."
 )
 KEYWORDS = ("physics", "ising-model", "monte-carlo", "statistical-mechanics")
 

@@ -19,6 +19,7 @@ from ising_bench.errors import IsingBenchError, first_problem, one_of
 from ising_bench.fields import STRICT
 from ising_bench.files import write_whole
 
+RELEASE = "1.0.0"  # of which the shipped measurements are
 SHIPPED_FILE = Path(str(files("ising_bench") / "data" / "measured.json"))
 
 

@@ -4,90 +4,81 @@ from dataclasses import replace
 
 import numpy as np
 
-from ising_bench.arrays import Spins
-from ising_bench.physics.evidence import Lattices
-from ising_bench.releases.release import Release, lattices
+from ising_bench.chains import Chain
+from ising_bench.ndarrays import Spins
+from ising_bench.paper import GRID
+from ising_bench.releases.digest import Made
+from ising_bench.releases.release import Release
 from ising_bench.releases.v1 import V1
-from ising_bench.simulation.chains import pack, unpack
-from ising_bench.simulation.ground_states import flat_interface
-from ising_bench.simulation.metropolis import sweep_chains
-from ising_bench.simulation.thresholds import acceptance_thresholds
-from ising_bench.systems import System
+from ising_bench.rows import Rows, joined
+from ising_bench.systems.ising import kernel
+from ising_bench.systems.ising.model import Ising
+from ising_bench.systems.ising.starts import flat_interface
 
 
-def honest(name: str, release: Release = V1) -> Lattices:
+def honest(name: str, release: Release = V1) -> Rows:
     """All rows of a config of a release."""
-    config = release.config(name)
-    parts = list(lattices(release, config))
-    chains = [chain for _, made, _ in parts for chain in made]
-    return Lattices(
-        name,
-        config.system,
-        np.concatenate([spins for _, _, spins in parts]),
-        np.array([chain.hundredths for chain in chains]),
-        np.array([chain.label for chain in chains]),
-        [chain.sample_id for chain in chains],
-    )
+    return joined([rows for _, rows, _ in Made(release, release.config(name))])
 
 
-def run(system: System, spins: Spins, hundredths: np.ndarray, sweeps: int) -> Spins:
+def run(system: Ising, spins: Spins, points: np.ndarray, sweeps: int) -> Spins:
     """Metropolis sweeps with fixed random streams."""
-    rng = np.random.default_rng(1)
-    words = pack(system, spins)
-    streams = rng.integers(0, 2**64, (len(spins), 3, 100), dtype=np.uint64)
-    thresholds = np.array([acceptance_thresholds(int(h)) for h in hundredths], np.uint64)
-    counts = np.full(len(spins), sweeps)
-    sweep_chains(words, streams, thresholds, counts, system.column_wrap, system.row_wrap)
-    return unpack(system, words)
+    chains = [
+        Chain("01", system.name, "faults", i, system, 100, GRID, int(point), 0, sweeps)
+        for i, point in enumerate(points)
+    ]
+    state = kernel.begin(chains, spins)
+    kernel.advance(state, np.full(len(chains), sweeps))
+    return kernel.images(state)
 
 
-def wrong_temperatures(rows: Lattices, label: int, shift: int) -> Lattices:
+def wrong_temperatures(rows: Rows, label: int, shift: int) -> Rows:
     """The temperatures of a class are off by so many hundredths."""
-    wrong = np.clip(rows.hundredths + shift, 0, 400)
-    return replace(rows, hundredths=np.where(rows.labels == label, wrong, rows.hundredths))
+    wrong = np.clip(rows.points + shift, 0, 400)
+    return replace(rows, points=np.where(rows.labels == label, wrong, rows.points))
 
 
-def random_starts(rows: Lattices, sweeps: int = 50) -> Lattices:
+def random_starts(rows: Rows, sweeps: int = 50) -> Rows:
     """All but the hot class come from random lattices after a few sweeps."""
     mine = rows.labels < 3
     random = np.random.default_rng(0).choice([-1, 1], (int(mine.sum()), 100, 100)).astype(np.int8)
     if rows.system.has_fixed_rows:
         random[:, 0], random[:, -1] = 1, -1
     spins = rows.spins.copy()
-    spins[mine] = run(rows.system, random, rows.hundredths[mine], sweeps)
+    spins[mine] = run(rows.system, random, rows.points[mine], sweeps)
     return replace(rows, spins=spins)
 
 
-def wrong_seam(rows: Lattices) -> Lattices:
+def wrong_seam(rows: Rows) -> Rows:
     """All wrap bonds of one side had the wrong sign while the hot class was made."""
     wrong = replace(rows.system, column_wrap=-rows.system.column_wrap)
     hot = rows.labels == 3
     spins = rows.spins.copy()
-    spins[hot] = run(wrong, spins[hot], rows.hundredths[hot], 300)
+    spins[hot] = run(wrong, spins[hot], rows.points[hot], 300)
     return replace(rows, spins=spins)
 
 
-def exchanged_labels(rows: Lattices, label: int) -> Lattices:
+def exchanged_labels(rows: Rows, label: int) -> Rows:
     """A tenth of a class and the next one exchanged labels, with their temperatures, so that every
     row agrees with itself."""
-    hundredths, labels = rows.hundredths.copy(), rows.labels.copy()
+    points, labels = rows.points.copy(), rows.labels.copy()
     below, above = (np.flatnonzero(labels == k) for k in (label, label + 1))
     n = min(len(below), len(above)) // 10
-    for values in (hundredths, labels):
+    for values in (points, labels):
         values[below[:n]], values[above[:n]] = values[above[:n]], values[below[:n]].copy()
-    return replace(rows, hundredths=hundredths, labels=labels)
+    return replace(rows, points=points, labels=labels)
 
 
-def flat_interfaces(rows: Lattices, sweeps: int = 10) -> Lattices:
+def flat_interfaces(rows: Rows, sweeps: int = 10) -> Rows:
     """The coldest class started flat and ran a few sweeps only."""
     mine = rows.labels == 0
     flat = np.stack([flat_interface(100, 20 + i % 60) for i in range(int(mine.sum()))])
     spins = rows.spins.copy()
-    spins[mine] = run(rows.system, flat, rows.hundredths[mine], sweeps)
+    spins[mine] = run(rows.system, flat, rows.points[mine], sweeps)
     return replace(rows, spins=spins)
 
 
-def turned(rows: Lattices, lying: np.ndarray) -> Lattices:
+def turned(rows: Rows, lying: np.ndarray) -> Rows:
     """Some lattices transposed."""
     spins = np.where(lying[:, None, None], rows.spins.swapaxes(1, 2), rows.spins)
     return replace(rows, spins=np.ascontiguousarray(spins))

@@ -21,6 +21,7 @@ from ising_bench.leaderboard import details, new
 from ising_bench.leaderboard.arrival import arriving
 from ising_bench.leaderboard.board import files
 from ising_bench.leaderboard.check import check
+from ising_bench.releases.v1 import V1
 from ising_bench.scoring import predictions
 from ising_bench.scoring.truth import sample_ids
 from test_leaderboard_check import CONFIG, DETAILS, noisy, spelt_otherwise, submit
@@ -197,20 +198,20 @@ def test_names_that_differ_in_spelling_alone_are_refused(tmp_path: Path) -> None
 
 def test_predictions_stand_on_the_board_in_one_spelling(tmp_path: Path) -> None:
     csv, toml = tmp_path / "p.csv", tmp_path / "details.toml"
-    predictions.write(csv, sample_ids(CONFIG), {i: noisy(i) for i in range(5)})
+    predictions.write(csv, sample_ids(V1, CONFIG), {i: noisy(i) for i in range(5)})
     plain = csv.read_bytes()
     spelt_otherwise(csv)
     assert csv.read_bytes() != plain
     toml.write_text(DETAILS)
-    (path,) = new.from_predictions("mine", csv, CONFIG, toml, tmp_path / "entries")
+    (path,) = new.from_predictions("mine", csv, V1, CONFIG, toml, tmp_path / "entries")
     assert path.with_suffix(".csv").read_bytes() == plain
     assert check([path]).problems == []
 
 
 def test_the_committed_predictions_are_in_that_spelling(tmp_path: Path) -> None:
     for path in sorted((ROOT / "leaderboard" / "entries").glob("*/*.csv")):
-        ids = sample_ids(path.stem)
-        predictions.write(tmp_path / "p.csv", ids, dict(enumerate(predictions.read(path, ids))))
+        ids = sample_ids(V1, path.stem)
+        predictions.write(tmp_path / "p.csv", ids, dict(enumerate(predictions.read(path, ids, 4))))
         assert (tmp_path / "p.csv").read_bytes() == path.read_bytes(), path
 
 
@@ -235,10 +236,10 @@ def test_a_clone_that_turns_line_ends_keeps_the_bytes(tmp_path: Path) -> None:
 
 def test_the_template_s_placeholders_are_named_one_by_one(tmp_path: Path) -> None:
     csv, toml = tmp_path / "p.csv", tmp_path / "details.toml"
-    predictions.write(csv, sample_ids(CONFIG), {i: noisy(i) for i in range(5)})
+    predictions.write(csv, sample_ids(V1, CONFIG), {i: noisy(i) for i in range(5)})
     toml.write_text(details.DETAILS)
     with pytest.raises(IsingBenchError) as raised:
-        new.from_predictions("mine", csv, CONFIG, toml, tmp_path / "entries")
+        new.from_predictions("mine", csv, V1, CONFIG, toml, tmp_path / "entries")
     places = [line.split(": ")[1] for line in str(raised.value).splitlines()]
     assert places == [
         "model.name",

@@ -20,9 +20,11 @@ from ising_bench.baselines.attention import attention_maps, rollout
 from ising_bench.dataset.samples import samples
 from ising_bench.errors import IsingBenchError
 from ising_bench.figures.attention import attention as draw
+from ising_bench.releases.v1 import V1
 
 pytestmark = pytest.mark.filterwarnings("default")
 CONFIG = "periodic_ferro"
+SYMBOLS = V1.config(CONFIG).system.symbols
 
 
 def test_rollout_of_uniform_attention_is_known() -> None:
@@ -40,7 +42,7 @@ def trained(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFac
     folder = tmp_path_factory.mktemp(request.param)
     checkpoint = tiny.checkpoint(folder / "checkpoint", request.param)
     recipe = recipes.load(tiny.recipe(folder, f'checkpoint = "{checkpoint}"', 1))
-    run.run(recipe, [CONFIG], folder / "run", trials=1, device="cpu")
+    run.run(recipe, V1, [CONFIG], folder / "run", trials=1, device="cpu")
     return folder / "run"
 
 
@@ -55,14 +57,14 @@ def test_a_run_s_maps_are_drawn(trained: Path, tmp_path: Path) -> None:
         trained / CONFIG / "model", attn_implementation="eager"
     )
     recipe = recipes.load(trained.parent / "tiny.toml")
-    pixels = models.pixels(recipe, maps.images.spins, trained.parent / "checkpoint")
+    pixels = models.pixels(recipe, SYMBOLS, maps.images.spins, trained.parent / "checkpoint")
     with torch.no_grad():
         given = model.eval()(torch.from_numpy(pixels), output_attentions=True)
     attentions = np.stack([layer.numpy() for layer in given.attentions])
     np.testing.assert_allclose(maps.heads, attentions[-1, :, :, 0, 1:].reshape(8, 2, 4, 4))
     np.testing.assert_allclose(maps.rollout, rollout(attentions)[:, 0, 1:].reshape(8, 4, 4))
     assert maps.predicted.tolist() == given.logits.argmax(-1).tolist()
-    test = samples(CONFIG, "test")
+    test = samples(V1, CONFIG, "test")
     assert (maps.images.spins[0] == test.spins[np.flatnonzero(test.labels == 0)[0]]).all()
     with Image.open(draw(maps, tmp_path / "a.png")) as image:
         assert image.width > 400
@@ -78,5 +80,4 @@ def test_a_network_without_attention_is_an_error(trained: Path) -> None:
 
 def test_a_run_that_is_not_there_is_one_line(trainer: CommandLine, tmp_path: Path) -> None:
     cli = commands(trainer, tmp_path)
-    assert "holds no trained model" in only_line(cli("attention", "nowhere").stderr)
-    assert "unknown config" in only_line(cli("attention", "nowhere", "--config", "x").stderr)
+    assert "holds no run" in only_line(cli("attention", "nowhere").stderr)

@@ -8,8 +8,9 @@ import pytest
 
 from conftest import Cli
 from ising_bench.dataset.samples import samples
-from ising_bench.physics import exact
-from ising_bench.regions import REGIONS
+from ising_bench.paper import TASK
+from ising_bench.physics.thermal import thermal_of
+from ising_bench.releases.release import Config
 from ising_bench.releases.v1 import V1
 from ising_bench.scoring import bayes
 from ising_bench.scoring.ceiling import (
@@ -21,43 +22,43 @@ from ising_bench.scoring.ceiling import (
 )
 from ising_bench.scoring.metrics import f1_scores, log_loss, mean_entropy, mean_kl
 from ising_bench.scoring.truth import truth
-from ising_bench.systems import PERIODIC_FERRO, SKEWED_FERRO, SYSTEMS, System
 
-COUNTS = V1.split("test").counts
-all_systems = pytest.mark.parametrize("system", SYSTEMS, ids=lambda s: s.name)
+COUNTS = TASK.test.counts
+PAPER = [V1.config(name) for name in V1.sets["paper"]]
+all_configs = pytest.mark.parametrize("config", PAPER, ids=lambda c: c.name)
+PERIODIC = PAPER[0]
 
 
 def test_the_prior_of_a_split_is_its_class_shares_spread_evenly() -> None:
-    prior = bayes.split_prior(V1.split("train"))
+    prior = bayes.split_prior(TASK, TASK.split("train"))
     assert prior.sum() == pytest.approx(1)
-    for region, count in zip(REGIONS, (220, 80, 90, 210), strict=True):
-        assert prior[region.hundredths].sum() == pytest.approx(count / 600)
-        assert len(set(prior[region.hundredths])) == 1
+    for region, count in zip(TASK.regions, (220, 80, 90, 210), strict=True):
+        assert prior[region.points].sum() == pytest.approx(count / 600)
+        assert len(set(prior[region.points])) == 1
 
 
-@all_systems
-def test_the_posterior_is_bayes_rule_on_the_energy_distribution(system: System) -> None:
+@all_configs
+def test_the_posterior_is_bayes_rule_on_the_energy_distribution(config: Config) -> None:
     """P(T | E) P(E) = P(E | T) P(T) at every level that occurs."""
-    prior = bayes.split_prior(V1.split("test"))
-    p = exact.energy_distribution(system, bayes.TEMPERATURES)
+    prior = bayes.split_prior(TASK, TASK.test)
+    p = thermal_of(config.system, 100).distribution(TASK.grid.values)
     evidence = prior @ p
     levels = np.flatnonzero(evidence > 1e-12)[::37]
-    posterior = bayes.temperature_posterior(system, exact.energy_levels(system)[levels])
+    posterior = bayes.point_posterior(config, levels)
     expected = (prior[:, None] * p[:, levels] / evidence[levels]).T
     np.testing.assert_allclose(posterior, expected, rtol=1e-8, atol=1e-14)
 
 
-@all_systems
-def test_the_class_posterior_sums_temperatures(system: System) -> None:
-    energies = exact.energy_levels(system)[[0, 50, 900, 1700, 2500]]
-    p = bayes.class_posterior(system, energies)
+@all_configs
+def test_the_class_posterior_sums_temperatures(config: Config) -> None:
+    p = bayes.class_posterior(config, [0, 50, 900, 1700, 2500])
     np.testing.assert_allclose(p.sum(-1), 1)
     assert p.argmax(-1).tolist() == sorted(p.argmax(-1).tolist())
     assert p[0, 0] > 0.99
 
 
 def test_a_ground_state_may_be_at_zero_temperature_and_nothing_else_may() -> None:
-    posterior = bayes.temperature_posterior(PERIODIC_FERRO, [-20_000, -19_992])
+    posterior = bayes.point_posterior(PERIODIC, [0, 2])
     assert posterior[0, 0] > 0
     assert posterior[1, 0] == 0
 
@@ -65,14 +66,14 @@ def test_a_ground_state_may_be_at_zero_temperature_and_nothing_else_may() -> Non
 def test_the_posterior_of_an_image_is_that_of_its_energy() -> None:
     spins = np.ones((2, 100, 100), np.int8)
     spins[1, 5, 5] = -1
-    found = bayes.class_posterior_of(PERIODIC_FERRO, spins)
-    np.testing.assert_array_equal(found, bayes.class_posterior(PERIODIC_FERRO, [-20_000, -19_992]))
+    found = bayes.class_posterior_of(PERIODIC, spins)
+    np.testing.assert_array_equal(found, bayes.class_posterior(PERIODIC, [0, 2]))
 
 
 @pytest.mark.parametrize("energy", [-20_004, -19_999, -19_996, 20_004])
 def test_energies_of_no_configuration_are_refused(energy: int) -> None:
     with pytest.raises(ValueError, match="no configuration"):
-        bayes.class_posterior(PERIODIC_FERRO, energy)
+        thermal_of(PERIODIC.system, 100).level_of(energy)
 
 
 def test_expected_f1_is_the_mean_over_test_sets() -> None:
@@ -92,9 +93,9 @@ def test_expected_f1_of_certain_predictions_is_the_f1() -> None:
     np.testing.assert_allclose(found, f1_scores(counts))
 
 
-@all_systems
-def test_the_ceiling_is_where_the_saddle_point_estimate_put_it(system: System) -> None:
-    found = ceiling(system)
+@all_configs
+def test_the_ceiling_is_where_the_saddle_point_estimate_put_it(config: Config) -> None:
+    found = ceiling(config)
     assert found.expected_macro_f1 == pytest.approx(0.976, abs=0.002)
     assert found.per_class_f1 == pytest.approx((0.99, 0.95, 0.97, 0.99), abs=0.006)
     assert found.range95 == pytest.approx((0.957, 0.992), abs=0.002)
@@ -103,18 +104,18 @@ def test_the_ceiling_is_where_the_saddle_point_estimate_put_it(system: System) -
 
 def test_the_ceiling_of_the_periodic_lattice() -> None:
     """Figures found before this code, by another program: PHYSICS of the periodic system."""
-    found = ceiling(PERIODIC_FERRO)
+    found = ceiling(PERIODIC)
     assert found.expected_macro_f1 == pytest.approx(0.97597, abs=1e-5)
     assert found.accuracy == pytest.approx(0.98248, abs=1e-5)
 
 
-@pytest.mark.parametrize("system", [PERIODIC_FERRO, SKEWED_FERRO], ids=lambda s: s.name)
-def test_no_rule_of_the_energy_is_better_at_first_order(system: System) -> None:
+@pytest.mark.parametrize("config", [PAPER[0], PAPER[2]], ids=lambda c: c.name)
+def test_no_rule_of_the_energy_is_better_at_first_order(config: Config) -> None:
     """At the cuts found, give each level the class that gains most by the gradient of the expected
     score: that is again the rule of the cuts, and what is left to gain is less than 1e-6."""
-    by_class = bayes.energy_by_class(system)
-    found = ceiling(system)
-    levels = exact.energy_levels(system)
+    by_class = bayes.level_by_class(config)
+    found = ceiling(config)
+    levels = config.statistic.levels
     cuts = tuple(int(np.flatnonzero(levels == cut)[0]) for cut in found.rule.cuts)
     confusion = confusion_probabilities(by_class, cuts)
     here = expected_f1(confusion, COUNTS).mean()
@@ -133,7 +134,7 @@ def test_no_rule_of_the_energy_is_better_at_first_order(system: System) -> None:
 
 
 def test_cuts_do_not_depend_on_where_the_search_starts() -> None:
-    by_class = bayes.energy_by_class(PERIODIC_FERRO)
+    by_class = bayes.level_by_class(PERIODIC)
     found = {best_cuts(by_class, COUNTS, start) for start in [(20, 700, 2000), (5, 900, 1500)]}
     assert len(found) == 1
 
@@ -144,8 +145,8 @@ def test_the_exact_posterior_of_the_test_rows_has_the_log_loss_of_its_entropy(
 ) -> None:
     """Labels are drawn from the posterior, so its log-loss is its entropy but for their noise."""
     monkeypatch.chdir(whole.parent)
-    posterior = truth(name).posterior
-    labels = samples(name, "test").labels
+    posterior = truth(V1, name).posterior
+    labels = samples(V1, name, "test").labels
     assert posterior.shape == (400, 4)
     entropy = -(posterior * np.log(np.where(posterior > 0, posterior, 1))).sum(-1)
     surprise = -np.log(posterior[np.arange(400), labels])
@@ -165,4 +166,4 @@ def test_the_command_prints_the_ceiling_and_what_the_rule_scores(cli: Cli, whole
     low, high = record["range95"]
     assert low < record["expected_macro_f1"] < high
     assert low < record["realised_macro_f1"] < high
-    assert list(record["per_class_f1"]) == [region.name for region in REGIONS]
+    assert list(record["per_class_f1"]) == TASK.names

@@ -14,35 +14,36 @@ from ising_bench.card.card import render
 from ising_bench.card.kinds import words
 from ising_bench.dataset.build import build
 from ising_bench.dataset.generate import generate
+from ising_bench.figures.draw import figures_of
 from ising_bench.figures.scores import bars
 from ising_bench.identity import DATASET_ID, Home, tag_of
-from ising_bench.paper import choices_markdown
-from ising_bench.regions import REGIONS, classes_text
+from ising_bench.paper import TASK, choices_markdown
 from ising_bench.releases import manifest
 from ising_bench.releases.table import features
-from ising_bench.releases.v1 import CONFIG_SETS, V1
-from ising_bench.systems import SYSTEMS
+from ising_bench.releases.v1 import V1
+from ising_bench.systems.ising import SYSTEMS
 
 ROOT = Path(__file__).parent.parent
 HOME = Home(DATASET_ID, tag_of(V1.version))
+FIGURES = list(figures_of(V1))
 
 
 def test_the_card_shows_choices_counts_and_digests(built: Path) -> None:
     card = (built / "README.md").read_text()
-    assert choices_markdown() in card
+    assert choices_markdown(V1.version) in card
     assert "$" not in card
-    for split in V1.splits:
+    for split in TASK.splits:
         counts = " | ".join(str(count) for count in split.counts)
         assert f"| each config | {split.name} | {counts} | {split.rows} |" in card
-    for name in CONFIG_SETS["paper"]:
+    for name in V1.sets["paper"]:
         assert V1.digests[name] in card
-    for region in REGIONS:
+    for region in TASK.regions:
         assert region.name in card
 
 
 def test_the_header_carries_the_digest_in_each_description(built: Path) -> None:
     header = yaml.safe_load((built / "README.md").read_text().split("---\n")[1])
-    assert [config["config_name"] for config in header["configs"]] == CONFIG_SETS["paper"]
+    assert [config["config_name"] for config in header["configs"]] == V1.sets["paper"]
     for config in header["configs"]:
         assert V1.digests[config["config_name"]] in config["description"]
         assert config["version"] == V1.version
@@ -51,11 +52,9 @@ def test_the_header_carries_the_digest_in_each_description(built: Path) -> None:
 
 def test_the_readme_shows_classes_and_systems_as_they_are() -> None:
     readme = (ROOT / "README.md").read_text()
-    assert classes_text() in readme
-    wraps = {1: "periodic", -1: "antiperiodic", 0: "top row fixed up, bottom row fixed down"}
+    assert TASK.intervals in readme
     for system in SYSTEMS:
-        columns, rows = wraps[system.column_wrap], wraps[system.row_wrap]
-        assert f"| `{system.name}` | {system.coupling:+d} | {columns} | {rows} |" in readme
+        assert f"| `{system.name}` | {' | '.join(system.facts.values())} |" in readme
 
 
 def test_the_card_shows_what_was_measured(built: Path) -> None:
@@ -84,7 +83,7 @@ SECTIONS = {
 
 
 def test_every_section_is_there(built: Path) -> None:
-    card = render(manifest.read(built), HOME)
+    card = render(manifest.read(built), V1, HOME, FIGURES)
     parts = re.split(r"^## (.*)$", card, flags=re.MULTILINE)
     found = dict(zip(parts[1::2], parts[2::2], strict=True))
     assert list(found) == list(SECTIONS)
@@ -96,31 +95,31 @@ def test_every_section_is_there(built: Path) -> None:
 
 
 def test_the_header_has_what_the_hub_reads(built: Path) -> None:
-    header = yaml.safe_load(render(manifest.read(built), HOME).split("---\n")[1])
+    header = yaml.safe_load(render(manifest.read(built), V1, HOME, FIGURES).split("---\n")[1])
     assert header["arxiv"] == "2109.13925"
     assert "arxiv:2109.13925" in header["tags"]
     assert header["task_categories"] == ["image-classification"]
     assert header["size_categories"] == ["1K<n<10K"]
     for info in header["dataset_info"]:
         assert [split["num_examples"] for split in info["splits"]] == [600, 300, 400]
-        assert {feature["name"] for feature in info["features"]} == set(features(100))
+        assert {feature["name"] for feature in info["features"]} == set(features(V1.configs[0]))
 
 
 def test_the_repository_shows_the_card_of_the_release(whole: Path) -> None:
     """`make card` writes it."""
     shown = (ROOT / "dataset_card" / "README.md").read_text()
-    assert shown == render(manifest.read(whole), HOME)
+    assert shown == render(manifest.read(whole), V1, HOME, FIGURES)
 
 
 def test_a_fresh_draw_s_card_wears_neither_version_nor_name_of_the_release(tmp_path: Path) -> None:
     entropy = "ab" * 32
-    fresh = build(["periodic_ferro"], tmp_path / "fresh", V1.redrawn(entropy))
-    more = generate("skewed_ferro", 2, tmp_path / "more", entropy)
+    fresh = build(V1.redrawn(entropy), ["periodic_ferro"], tmp_path / "fresh")
+    more = generate(V1, "skewed_ferro", 2, tmp_path / "more", entropy)
     for made, command in (
         (fresh, f"ising-bench build periodic_ferro --entropy {entropy}"),
         (more, f"ising-bench generate skewed_ferro --per-class 2 --entropy {entropy}"),
     ):
-        card = render(made)
+        card = render(made, V1)
         header = yaml.safe_load(card.split("---\n")[1])
         assert "version" not in header["configs"][0]
         assert command in card
@@ -155,11 +154,11 @@ def test_the_baselines_readme_lists_every_recipe_with_the_board_s_scores() -> No
     text = (ROOT / "baselines" / "README.md").read_text()
     listed = dict(re.findall(r"^\| `([a-z0-9_]+)` \|.*\| ([^|]*) \|$", text, re.MULTILINE))
     assert sorted(listed) == recipes.names()
-    on_the_board = {bar.name for bar in bars()} & set(listed)
+    on_the_board = {bar.name for bar in bars(V1)} & set(listed)
     assert len(on_the_board) >= 7
     for name in on_the_board:
-        scores = {bar.config: f"{bar.mean:.3f}" for bar in bars() if bar.name == name}
-        assert listed[name] == " ".join(scores[config] for config in CONFIG_SETS["paper"])
+        scores = {bar.config: f"{bar.mean:.3f}" for bar in bars(V1) if bar.name == name}
+        assert listed[name] == " ".join(scores[config] for config in V1.sets["paper"])
 
 
 OF_THE_RELEASE_ALONE = [
@@ -171,10 +170,10 @@ OF_SPLITS = ["Table 1.", "Train, validation and test", "only honesty keeps test 
 
 def test_a_card_says_only_what_is_true_of_its_kind(whole: Path, tmp_path: Path) -> None:
     released = manifest.read(whole)
-    drawn = render(replace(released, kind="fresh draw", entropy="ab" * 32))
-    generated = render(generate("skewed_ferro", 1, tmp_path / "more", "ab" * 32))
+    drawn = render(replace(released, kind="fresh draw", entropy="ab" * 32), V1)
+    generated = render(generate(V1, "skewed_ferro", 1, tmp_path / "more", "ab" * 32), V1)
     for text in (*OF_THE_RELEASE_ALONE, *OF_SPLITS):
-        assert text in render(released), text
+        assert text in render(released, V1), text
         assert (text in drawn) == (text in OF_SPLITS), text
         assert text not in generated, text
     for card in (drawn, generated):
@@ -186,6 +185,6 @@ def test_a_card_says_only_what_is_true_of_its_kind(whole: Path, tmp_path: Path) 
 
 
 def test_every_omitted_section_is_one_of_the_template(whole: Path) -> None:
-    titles = re.findall(r"^## (.*)$", render(manifest.read(whole)), re.MULTILINE)
+    titles = re.findall(r"^## (.*)$", render(manifest.read(whole), V1), re.MULTILINE)
     for kind in get_args(get_type_hints(manifest.Manifest)["kind"]):
         assert set(words(replace(manifest.read(whole), kind=kind)).omitted) <= set(titles)

@@ -14,7 +14,7 @@ from ising_bench.scoring.energy_cuts import fit_cuts
 from ising_bench.scoring.metrics import macro_f1, predicted_labels
 from ising_bench.scoring.report import score_file
 from ising_bench.scoring.truth import truth
-from ising_bench.systems import SKEWED_FERRO, SYSTEMS
+from ising_bench.systems.ising import SYSTEMS
 
 # what each is worth on periodic_ferro: below, above
 EXPECTED = {
@@ -30,28 +30,28 @@ EXPECTED = {
 def test_each_is_worth_what_it_knows(method: str) -> None:
     pytest.importorskip("sklearn")
     config = V1.config("periodic_ferro")
-    train, test = samples(config.name, "train"), samples(config.name, "test")
-    p = classical.fit(method, config.system, train.spins, train.labels)(test.spins)
+    train, test = samples(V1, config.name, "train"), samples(V1, config.name, "test")
+    p = classical.fit(method, config, train)(test.spins)
     assert p.shape == (400, 4)
     np.testing.assert_allclose(p.sum(1), 1)
     low, high = EXPECTED[method]
-    assert low < macro_f1(test.labels, predicted_labels(p)) < high
+    assert low < macro_f1(test.labels, predicted_labels(p), 4) < high
 
 
 @pytest.mark.parametrize("system", SYSTEMS, ids=lambda s: s.name)
 def test_threshold_probabilities_predict_what_the_cuts_say(system) -> None:  # type: ignore[no-untyped-def]
-    train, test = samples(system.name, "train"), samples(system.name, "test")
-    p = classical.fit("energy_threshold", system, train.spins, train.labels)(test.spins)
-    cuts = fit_cuts(system.energy(train.spins), train.labels)
+    train, test = samples(V1, system.name, "train"), samples(V1, system.name, "test")
+    p = classical.fit("energy_threshold", V1.config(system.name), train)(test.spins)
+    cuts = fit_cuts(system.energy(train.spins), train.labels, 4)
     np.testing.assert_array_equal(predicted_labels(p), cuts(system.energy(test.spins)))
     assert (p > 0).all()
 
 
 def test_the_magnetization_says_little_between_fixed_rows() -> None:
     pytest.importorskip("sklearn")
-    train, test = samples("skewed_ferro", "train"), samples("skewed_ferro", "test")
-    p = classical.fit("magnetization", SKEWED_FERRO, train.spins, train.labels)(test.spins)
-    assert macro_f1(test.labels, predicted_labels(p)) < 0.8
+    train, test = samples(V1, "skewed_ferro", "train"), samples(V1, "skewed_ferro", "test")
+    p = classical.fit("magnetization", V1.config("skewed_ferro"), train)(test.spins)
+    assert macro_f1(test.labels, predicted_labels(p), 4) < 0.8
 
 
 def test_a_run_leaves_record_and_predictions_and_is_not_made_twice(
@@ -64,10 +64,12 @@ def test_a_run_leaves_record_and_predictions_and_is_not_made_twice(
     record = json.loads((folder / "run.json").read_text())
     assert record["configs"]["skewed_ferro"]["content_digest"] == V1.digests["skewed_ferro"]
     assert len(record["configs"]["skewed_ferro"]["trials"]) == 1
-    found = score_file(folder / "periodic_ferro.csv", "periodic_ferro")
+    found = score_file(folder / "periodic_ferro.csv", V1, "periodic_ferro")
     assert found.mean_kl == pytest.approx(0, abs=1e-5)
     assert found.macro_f1 == pytest.approx(
-        macro_f1(truth("periodic_ferro").labels, truth("periodic_ferro").posterior.argmax(1))
+        macro_f1(
+            truth(V1, "periodic_ferro").labels, truth(V1, "periodic_ferro").posterior.argmax(1), 4
+        )
     )
     before = (folder / "run.json").read_bytes()
     again = cli("baseline", "bayes", "--config", "periodic_ferro")

@@ -6,12 +6,12 @@ from pathlib import Path
 
 import mpmath
 import pytest
+from finite_lattice import partition
 from PIL import Image
 
 from conftest import Cli, only_line
-from finite_lattice import partition
 from ising_bench.releases.v1 import V1
-from ising_bench.systems import PERIODIC_FERRO
+from ising_bench.systems.ising import PERIODIC_FERRO
 
 
 def test_help_names_every_command_with_an_example(cli: Cli) -> None:
@@ -61,24 +61,25 @@ def test_wrong_usage_is_exit_2(cli: Cli, args: list[str]) -> None:
 def test_info_prints_systems_counts_release_and_digests(cli: Cli) -> None:
     text = cli("info").stdout
     record = json.loads(cli("info", "--json").stdout)
-    assert record["release"] == V1.version
+    assert record["newest"] == V1.version
+    found = record["releases"][V1.version]
     for config in V1.configs:
         assert config.name in text
-        assert record["configs"][config.name]["content_digest"] == V1.digests[config.name]
+        assert found["configs"][config.name]["content_digest"] == V1.digests[config.name]
         assert V1.digests[config.name][:16] in text
-    assert record["splits"]["train"] == [220, 80, 90, 210]
+    assert found["tasks"]["paper"]["splits"]["train"] == [220, 80, 90, 210]
 
 
 def test_exact_prints_the_finite_lattice(cli: Cli) -> None:
     record = json.loads(cli("exact", "periodic_ferro", "--temperature", "2.20", "--json").stdout)
-    assert record["energy"] == pytest.approx(-1.54649, abs=5e-6)
+    assert record["energy_per_site"] == pytest.approx(-1.54649, abs=5e-6)
     log_z = float(mpmath.log(partition(PERIODIC_FERRO, 100, mpmath.mpf(5) / 11)))
-    assert record["log_partition"] == pytest.approx(log_z, rel=1e-11)
-    assert record["heat_capacity"] == pytest.approx(1.4143, abs=1e-4)
-    assert "heat_capacity" in cli("exact", "skewed_ferro", "--temperature", "0.5").stdout
+    assert record["log_partition_per_site"] == pytest.approx(log_z / 10_000, rel=1e-11)
+    assert record["heat_capacity_per_site"] == pytest.approx(1.4143, abs=1e-4)
+    assert "heat_capacity_per_site" in cli("exact", "skewed_ferro", "--temperature", "0.5").stdout
     cold = json.loads(cli("exact", "skewed_ferro", "--temperature", "0", "--json").stdout)
-    assert cold["log_partition"] is None
-    assert cold["energy"] == -1.97
+    assert cold["log_partition_per_site"] is None
+    assert cold["energy_per_site"] == -1.97
 
 
 def test_show_writes_a_panel_and_prints_its_path(cli: Cli, tmp_path: Path) -> None:

@@ -11,9 +11,9 @@ import pytest
 
 from ising_bench.card import croissant
 from ising_bench.identity import PAPER_URL, Home
-from ising_bench.regions import REGIONS
+from ising_bench.paper import TASK
 from ising_bench.releases import manifest, table
-from ising_bench.releases.v1 import CONFIG_SETS, V1
+from ising_bench.releases.v1 import V1
 
 HOME = Home("org/ising-bench", "v1.0.0")
 
@@ -23,7 +23,7 @@ pytestmark = pytest.mark.filterwarnings("ignore::Warning")
 
 @pytest.fixture(scope="module")
 def record(built: Path) -> dict[str, Any]:
-    found: dict[str, Any] = json.loads(croissant.render(manifest.read(built), HOME))
+    found: dict[str, Any] = json.loads(croissant.render(manifest.read(built), V1, HOME))
     return found
 
 
@@ -74,7 +74,7 @@ def test_every_file_is_there_with_its_hash(record: dict[str, Any], built: Path) 
 
 def test_its_columns_are_those_of_the_tables(record: dict[str, Any]) -> None:
     for rows in record["recordSet"][1:]:
-        assert [field["name"] for field in rows["field"]] == list(table.features(100))
+        assert [field["name"] for field in rows["field"]] == list(table.features(V1.configs[0]))
         for field in rows["field"]:
             assert field["source"]["extract"]["column"] == field["name"]
 
@@ -86,8 +86,8 @@ def test_the_rows_come_back(record: dict[str, Any], built: Path, tmp_path: Path)
     path.write_text(json.dumps(record))
     local = {file["@id"]: str(built / file["@id"]) for file in record["distribution"]}
     dataset = mlcroissant.Dataset(jsonld=path, mapping=local)
-    name = f"{CONFIG_SETS['paper'][2]}/validation"
-    rows = table.read(built / f"{name}-00000-of-00001.parquet", 100)
+    name = f"{V1.sets['paper'][2]}/validation"
+    rows = table.read(built / f"{name}-00000-of-00001.parquet", V1.config(name.split("/")[0]))
     found = list(itertools.islice(dataset.records(name), 3))
     for i, row in enumerate(found):
         assert row[f"{name}/sample_id"].decode() == rows.column("sample_id")[i].as_py()
@@ -95,8 +95,8 @@ def test_the_rows_come_back(record: dict[str, Any], built: Path, tmp_path: Path)
         spins = np.array(row[f"{name}/spins"])
         np.testing.assert_array_equal(spins, table.spins_of(rows, 100)[i])
         assert row[f"{name}/image"].size == (100, 100)
-    labels = [row["classes/name"] for row in dataset.records("classes")]
-    assert labels == [region.name for region in REGIONS]
+    labels = [row["classes_paper/name"] for row in dataset.records("classes_paper")]
+    assert labels == TASK.names
 
 
 def test_a_file_that_was_changed_shows(built: Path) -> None:
@@ -106,4 +106,4 @@ def test_a_file_that_was_changed_shows(built: Path) -> None:
     changed = replace(split, files=(replace(split.files[0], sha256="0" * 64),))
     record = replace(found.configs[first], splits=found.configs[first].splits | {"train": changed})
     other = replace(found, configs=found.configs | {first: record})
-    assert croissant.render(other, HOME) != croissant.render(found, HOME)
+    assert croissant.render(other, V1, HOME) != croissant.render(found, V1, HOME)

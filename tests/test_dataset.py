@@ -20,6 +20,7 @@ from ising_bench.dataset.build import build
 from ising_bench.dataset.verify import verify
 from ising_bench.errors import IsingBenchError, UnknownNameError, VerificationError
 from ising_bench.identity import DATASET_ID
+from ising_bench.paper import TASK
 from ising_bench.releases.v1 import V1
 
 PARQUET = "skewed_ferro/test-00000-of-00001.parquet"
@@ -58,7 +59,7 @@ def tree_of(folder: Path) -> dict[str, Blob]:
 
 
 def first_id(config: str, split: str) -> str:
-    return V1.chains(V1.config(config), V1.split(split))[0].sample_id
+    return V1.chains(V1.config(config), TASK.split(split))[0].sample_id
 
 
 def test_load_takes_the_folder_here(built: Path, hub: HubServer, monkeypatch) -> None:
@@ -93,7 +94,7 @@ def test_load_passes_over_a_folder_that_is_not_the_release(
 ) -> None:
     assert on_the_hub.tags
     assert not cached.exists()
-    build(["skewed_ferro"], tmp_path / "ising-bench", V1.redrawn("ab" * 32))
+    build(V1.redrawn("ab" * 32), ["skewed_ferro"], tmp_path / "ising-bench")
     rows = ising_bench.load("skewed_ferro", "test")
     assert rows["sample_id"][0] == first_id("skewed_ferro", "test")
     assert "fresh draw, not release 1.0.0; taking it from the Hub" in capsys.readouterr().err

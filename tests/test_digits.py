@@ -19,11 +19,12 @@ ROOT = Path(__file__).parent.parent
 COMPUTE = """
 import json
 from dataclasses import asdict
-from ising_bench.physics.exact import thermodynamics
+from ising_bench.physics.exact import exact
+from ising_bench.releases.v1 import V1
 from ising_bench.scoring.ceiling import ceiling
-from ising_bench.systems import ANTIPERIODIC_FERRO, SKEWED_FERRO
-made = [asdict(ceiling(SKEWED_FERRO)), asdict(ceiling(ANTIPERIODIC_FERRO, (30, 10, 10, 40)))]
-print(json.dumps([*made, thermodynamics(SKEWED_FERRO, 2.2)]))
+skewed, antiperiodic = V1.config("skewed_ferro"), V1.config("antiperiodic_ferro")
+made = [ceiling(skewed), ceiling(antiperiodic, (30, 10, 10, 40)), exact(skewed.system, 2.2, 100)]
+print(json.dumps([asdict(one) for one in made]))
 """
 
 

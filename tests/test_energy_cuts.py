@@ -6,10 +6,10 @@ import numpy as np
 import pytest
 
 from ising_bench.dataset.samples import samples
+from ising_bench.releases.v1 import V1
 from ising_bench.scoring.ceiling import EnergyRule, ceiling
 from ising_bench.scoring.energy_cuts import fit_cuts
 from ising_bench.scoring.metrics import macro_f1
-from ising_bench.systems import PERIODIC_FERRO
 
 
 @pytest.mark.parametrize("seed", range(20))
@@ -20,24 +20,26 @@ def test_no_other_three_cuts_are_better(seed: int) -> None:
     levels = np.unique(energy)
     places = [levels[0] - 2, *(levels[1:] + levels[:-1]) / 2, levels[-1] + 2]
     best = max(
-        macro_f1(labels, EnergyRule(cuts)(energy))
+        macro_f1(labels, EnergyRule(cuts)(energy), 4)
         for cuts in combinations_with_replacement([float(p) for p in places], 3)
     )
-    found = fit_cuts(energy, labels)
-    assert macro_f1(labels, found(energy)) == pytest.approx(best)
+    found = fit_cuts(energy, labels, 4)
+    assert macro_f1(labels, found(energy), 4) == pytest.approx(best)
 
 
 def test_separate_classes_are_cut_in_the_middle() -> None:
     energy, labels = np.array([0, 4, 20, 24, 60, 64, 100]), np.array([0, 0, 1, 1, 2, 2, 3])
-    assert fit_cuts(energy, labels).cuts == (12, 42, 82)
+    assert fit_cuts(energy, labels, 4).cuts == (12, 42, 82)
 
 
 def test_on_the_train_split_they_are_near_the_exact_ones() -> None:
-    train = samples("periodic_ferro", "train")
-    fitted = fit_cuts(PERIODIC_FERRO.energy(train.spins), train.labels)
-    np.testing.assert_allclose(fitted.cuts, ceiling(PERIODIC_FERRO).rule.cuts, atol=300)
+    train = samples(V1, "periodic_ferro", "train")
+    fitted = fit_cuts(train.system.energy(train.spins), train.labels, 4)
+    np.testing.assert_allclose(
+        fitted.cuts, ceiling(V1.config("periodic_ferro")).rule.cuts, atol=300
+    )
 
 
 def test_a_missing_class_is_an_error() -> None:
     with pytest.raises(ValueError, match="each class"):
-        fit_cuts(np.array([0, 4, 8]), np.array([0, 1, 2]))
+        fit_cuts(np.array([0, 4, 8]), np.array([0, 1, 2]), 4)

@@ -29,20 +29,20 @@ def test_an_entry_is_exported_for_its_model_s_page(tmp_path: Path, cli: Cli) -> 
         "periodic_ferro_kl": round(scored.scores.mean_kl, 6),
     }
     assert {entry.task_id for entry in results} < {
-        task["id"] for task in yaml.safe_load(eval_yaml())["tasks"]
+        task["id"] for task in yaml.safe_load(eval_yaml(V1))["tasks"]
     }
     assert {(entry.dataset_id, entry.dataset_revision) for entry in results} == {
         (DATASET_ID, "v1.0.0")
     }
     assert all("lower is better" in entry.notes for entry in results[1:])
     assert "is there already" in only_line(cli("leaderboard", "export", "entries/mine").stderr)
-    new.quoted(tmp_path / "entries")
+    new.quoted(V1, tmp_path / "entries")
     quoted = cli("leaderboard", "export", "entries/paper-vit", "--out", "x.yaml")
     assert "no current, scored entry" in only_line(quoted.stderr)
 
 
 def test_the_dataset_s_tasks_are_three_metrics_of_each_config() -> None:
-    found = yaml.safe_load(eval_yaml())
+    found = yaml.safe_load(eval_yaml(V1))
     thrice = [name for name in V1.config_names for _ in range(3)]
     assert [task["config"] for task in found["tasks"]] == thrice
     assert len({task["id"] for task in found["tasks"]}) == len(found["tasks"])
@@ -51,8 +51,8 @@ def test_the_dataset_s_tasks_are_three_metrics_of_each_config() -> None:
 
 
 def test_the_hub_of_the_tests_refuses_what_the_real_one_refuses() -> None:
-    assert fault_of_eval(eval_yaml().encode()) is None
-    found = yaml.safe_load(eval_yaml())
+    assert fault_of_eval(eval_yaml(V1).encode()) is None
+    found = yaml.safe_load(eval_yaml(V1))
     for change, fault in (
         ({"evaluation_framework": "ising-bench"}, "unknown evaluation_framework 'ising-bench'"),
         ({"tasks": [found["tasks"][0]] * 2}, "an id of its own"),

@@ -12,15 +12,19 @@ from conftest import Cli, board_here, made_once, only_line, ran
 from ising_bench.card.card import render
 from ising_bench.dataset.samples import samples
 from ising_bench.figures import lattices, sweep
-from ising_bench.figures.draw import FIGURES
+from ising_bench.figures.draw import figures_of
 from ising_bench.figures.scores import bars
 from ising_bench.identity import Home
 from ising_bench.releases import manifest
-from ising_bench.releases.image import DOWN_COLOUR, UP_COLOUR
-from ising_bench.systems import PERIODIC_FERRO, sublattice_signs
+from ising_bench.releases.v1 import V1
+from ising_bench.sublattices import sublattice_signs
+from ising_bench.systems.ising import PERIODIC_FERRO
+from ising_bench.systems.ising.model import BLUE, YELLOW
 
 ROOT = Path(__file__).parent.parent
 SHOWN = ROOT / "dataset_card" / "figures"
+
+FIGURES = list(figures_of(V1))
 
 
 @pytest.fixture(scope="module")
@@ -43,7 +47,7 @@ def drawn(printed: tuple[Path, str]) -> dict[str, np.ndarray]:
     }
 
 
-@pytest.mark.parametrize("name", list(FIGURES))
+@pytest.mark.parametrize("name", FIGURES)
 def test_a_figure_fits_the_card_and_shows_something(name: str, drawn: dict) -> None:
     height, width, _ = drawn[name].shape
     assert 840 <= width <= 900
@@ -53,10 +57,10 @@ def test_a_figure_fits_the_card_and_shows_something(name: str, drawn: dict) -> N
 
 def test_lattices_stand_on_whole_pixels_in_the_true_colours(drawn: dict) -> None:
     """Two pixels a site: the lattice can be read back from the picture."""
-    found = samples("periodic_antiferro", "train")
+    found = samples(V1, "periodic_antiferro", "train")
     row = lattices._spread(found, 0, 2)[0]
     picture = drawn["periodic_antiferro"]
-    up, down = (np.all(picture == colour, axis=-1) for colour in (UP_COLOUR, DOWN_COLOUR))
+    up, down = (np.all(picture == colour, axis=-1) for colour in (BLUE, YELLOW))
     rows, columns = np.nonzero(up | down)
     top, left = rows.min(), columns.min()
     corner = np.where(up, 1, -1)[top : top + 200, left : left + 200]
@@ -64,7 +68,7 @@ def test_lattices_stand_on_whole_pixels_in_the_true_colours(drawn: dict) -> None
 
 
 def test_the_sweep_figure_is_a_sweep() -> None:
-    before, between, after = sweep._states()
+    before, between, after = sweep._states(V1.entropy)
     even = sublattice_signs(len(before)) > 0
     assert not np.array_equal(before, after)
     np.testing.assert_array_equal(between[~even], before[~even])
@@ -79,7 +83,7 @@ def test_the_sweep_figure_is_a_sweep() -> None:
 
 
 def test_the_scores_figure_shows_the_board() -> None:
-    shown = {(bar.name, bar.config): bar for bar in bars()}
+    shown = {(bar.name, bar.config): bar for bar in bars(V1)}
     entries = board_here().entries
     assert set(shown) == {(s.entry.name, s.config) for s in entries}
     for scored in entries:
@@ -92,10 +96,10 @@ def test_the_scores_figure_shows_the_board() -> None:
 
 def test_the_card_shows_every_figure_and_a_local_one_none(built: Path) -> None:
     found = manifest.read(built)
-    card = render(found, Home("org/ising-bench", "v1.0.0"))
+    card = render(found, V1, Home("org/ising-bench", "v1.0.0"), FIGURES)
     shown = re.findall(r"!\[([^\]]+)\]\(figures/([a-z_]+)\.png\)", card)
     assert sorted(name for _, name in shown) == sorted(FIGURES)
-    assert "![" not in render(found)
+    assert "![" not in render(found, V1)
 
 
 def test_the_repository_holds_the_figures_as_they_are_drawn(drawn: dict) -> None:

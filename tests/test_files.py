@@ -20,21 +20,30 @@ from ising_bench.baselines import records as runs
 from ising_bench.baselines import run
 from ising_bench.baselines.attention import Maps
 from ising_bench.cli import publish
-from ising_bench.dataset.samples import Samples
 from ising_bench.errors import FolderError
 from ising_bench.figures import draw
 from ising_bench.figures.attention import attention
 from ising_bench.figures.lattices import panel
 from ising_bench.leaderboard import board_files, export, fresh, new, rescore
 from ising_bench.measured import Distinct
-from ising_bench.physics import exact, recompute
+from ising_bench.paper import TASK
 from ising_bench.releases.v1 import V1
+from ising_bench.rows import Rows
 from ising_bench.scoring import predictions
+from ising_bench.systems.recompute import recompute
 from test_folder import Fault
 
 CONFIG = "periodic_ferro"
 SECRET = fresh.Secret("ising-bench fresh 1", V1.version, CONFIG, 1, "ab" * 32, "cd" * 32)
-FOUR = Samples(np.ones((4, 100, 100), np.int8), np.arange(4), np.array([0.5, 1.5, 2.2, 3.0]))
+FOUR = Rows(
+    CONFIG,
+    V1.config(CONFIG).system,
+    TASK,
+    np.ones((4, 100, 100), np.int8),
+    np.array([50, 150, 220, 300]),
+    np.arange(4),
+    tuple(f"{i:016x}" for i in range(4)),
+)
 MAPS = Maps(FOUR, np.ones((4, 2, 2)), np.ones((4, 1, 2, 2)), np.arange(4))
 
 
@@ -50,16 +59,17 @@ def withdrawn(entry: Path) -> None:
     rescore.mark(entry, "withdrawn", "a test")
 
 
+TABLES = {Path("x.npy"): lambda: np.arange(100)}
 Writer = Callable[[Path], object]
 WRITERS: dict[str, Writer] = {
-    "secret": lambda f: fresh.commit(CONFIG, 1, f / "secret.json"),
+    "secret": lambda f: fresh.commit(V1, CONFIG, 1, f / "secret.json"),
     "labels": lambda f: fresh.write_labels(SECRET, f / "labels.csv"),
     "images": lambda f: fresh.build(SECRET, f / "images"),
-    "template": lambda f: new.template(CONFIG, f / "a" / "b"),
+    "template": lambda f: new.template(V1, CONFIG, f / "a" / "b"),
     "show": lambda f: panel(FOUR, 1, "", f / "x.png"),
     "attention": lambda f: attention(MAPS, f / "x.png"),
-    "figures": lambda f: draw.draw_all(f / "figures"),
-    "density": lambda f: recompute.recompute(f / "tables"),
+    "figures": lambda f: draw.draw_all(V1, f / "figures"),
+    "density": lambda f: recompute(TABLES, f / "tables"),
     "measure": lambda f: records.write(f / "m.json", "distinct", [Distinct("x", "SpCR", 450, 450)]),
     "run": lambda f: runs.write(f, runs.Run(recipes.packaged("vit"), V1.version)),
     "predictions": lambda f: predictions.write(f / "p.csv", ("0" * 16,), {0: np.eye(4)[:1]}),
@@ -98,9 +108,8 @@ def test_a_full_disk_leaves_what_was_there(
 ) -> None:
     few = fresh._chains(SECRET)[:2]
     monkeypatch.setattr(fresh, "_chains", lambda _: few)
-    monkeypatch.setattr(draw, "FIGURES", {"x": lambda path: panel(FOUR, 1, "", path)})
+    monkeypatch.setattr(draw, "figures_of", lambda _: {"x": lambda _, p: panel(FOUR, 1, "", p)})
     monkeypatch.setattr(export, "eval_results", lambda _: 100 * "x")
-    monkeypatch.setattr(recompute, "_SHIPPED", {exact.SHIPPED_FILE: lambda: np.arange(100)})
     place = tmp_path / "place"
     place.mkdir()
     refused(WRITERS[name], place)
@@ -114,7 +123,7 @@ def test_a_full_disk_leaves_what_was_there(
 
 
 def test_a_full_disk_leaves_board_and_entries_as_they_were(tmp_path: Path) -> None:
-    entry = new.quoted(tmp_path / "entries")[0]
+    entry = new.quoted(V1, tmp_path / "entries")[0]
     before = contents(tmp_path)
     refused(withdrawn, entry)
     refused(board_files.write_board, tmp_path)
@@ -180,20 +189,20 @@ def test_where_hard_links_are_not_to_be_had(
 
 
 def test_half_a_pair_is_completed_but_not_where_it_was_changed(tmp_path: Path) -> None:
-    csv, details = new.template(CONFIG, tmp_path)
+    csv, details = new.template(V1, CONFIG, tmp_path)
     with pytest.raises(FolderError, match="csv is there already"):
-        new.template(CONFIG, tmp_path)
+        new.template(V1, CONFIG, tmp_path)
     for one, other in ((csv, details), (details, csv)):
         one.unlink()
-        new.template(CONFIG, tmp_path)
+        new.template(V1, CONFIG, tmp_path)
         one.unlink()
         before = other.read_bytes()
         other.write_text("changed")
         with pytest.raises(FolderError, match=f"{other.name} is there already"):
-            new.template(CONFIG, tmp_path)
+            new.template(V1, CONFIG, tmp_path)
         assert [path.name for path in tmp_path.iterdir()] == [other.name]
         other.write_bytes(before)
-        new.template(CONFIG, tmp_path)
+        new.template(V1, CONFIG, tmp_path)
 
 
 def overwrite(folder: Path, text: bytes) -> None:

@@ -9,12 +9,13 @@ import pytest
 from ising_bench.leaderboard import forensics
 from ising_bench.leaderboard.board import Scored
 from ising_bench.leaderboard.entry import Author
-from ising_bench.releases.v1 import CONFIG_SETS, V1
+from ising_bench.paper import TASK
+from ising_bench.releases.v1 import V1
 from ising_bench.scoring.metrics import predicted_labels
 from ising_bench.scoring.truth import truth
 from test_leaderboard_ranking import scored
 
-CONFIGS = CONFIG_SETS["paper"]
+CONFIGS = V1.sets["paper"]
 
 
 def by(author: str, entry: Scored) -> Scored:
@@ -31,7 +32,7 @@ def apart(authors: tuple[str, ...], made: list[np.ndarray]) -> list[Scored]:
 
 def knowing(config: str, wrong: int) -> np.ndarray:
     """The true labels but for some of the images in doubt."""
-    known = truth(config)
+    known = truth(V1, config)
     labels = known.labels.copy()
     doubtful = np.argsort(known.posterior.max(1))[:wrong]
     labels[doubtful] = known.posterior[doubtful].argmax(1)
@@ -54,9 +55,9 @@ def test_configs_under_separate_names_are_looked_at_together() -> None:
 
 
 def test_class_counts_met_under_separate_names_are_looked_at_together() -> None:
-    counts, made = V1.split("test").counts, []
+    counts, made = TASK.test.counts, []
     for config in CONFIGS:
-        order = np.argsort(truth(config).posterior @ np.arange(4), kind="stable")
+        order = np.argsort(truth(V1, config).posterior @ np.arange(4), kind="stable")
         labels = np.empty(400, int)
         labels[order] = np.repeat(np.arange(4), counts)
         made.append(0.9 * np.eye(4)[labels] + 0.025)
@@ -73,13 +74,13 @@ def test_only_what_is_asked_for_is_flagged_and_the_rest_counts() -> None:
 
 def test_an_entry_twice_is_as_lucky_as_once() -> None:
     """Entries for one config are held against the same redrawn labels: alike ones prove no more."""
-    known = truth(CONFIGS[0])
+    known = truth(V1, CONFIGS[0])
     one = (known, predicted_labels(knowing(CONFIGS[0], 12))[None])
     assert forensics.luck_p([one, one]) == forensics.luck_p([one])
 
 
 def test_an_honest_author_of_alike_entries_is_as_lucky_as_chance() -> None:
-    known, labels = truth(CONFIGS[0]), forensics.redrawn_labels(CONFIGS[0])
+    known, labels = truth(V1, CONFIGS[0]), forensics.redrawn_labels(truth(V1, CONFIGS[0]))
     rng = np.random.default_rng(0)
     blurred = known.posterior + 0.1 * rng.dirichlet(np.ones(4), (3, 400))
     alike = [predicted_labels(p)[None] for p in (known.posterior, *blurred)]
@@ -96,7 +97,7 @@ def test_an_honest_author_of_alike_entries_is_as_lucky_as_chance() -> None:
 def test_labels_of_different_configs_are_redrawn_independently() -> None:
     """Else a sum over configs would scatter otherwise than honest ones do."""
     right = [
-        (forensics.redrawn_labels(c) == predicted_labels(truth(c).posterior)).sum(1)
+        (forensics.redrawn_labels(truth(V1, c)) == predicted_labels(truth(V1, c).posterior)).sum(1)
         for c in CONFIGS
     ]
     for one, other in combinations(right, 2):
@@ -107,11 +108,11 @@ def test_the_labels_of_one_config_of_three_may_be_no_flag() -> None:
     """What leaderboard/README.md says that the flags do not see."""
     leaked = "periodic_antiferro"
     made = [scored("mine", knowing(leaked, 0)[None], leaked)] + [
-        scored("mine", truth(config).posterior[None], config)
+        scored("mine", truth(V1, config).posterior[None], config)
         for config in CONFIGS[:1] + CONFIGS[2:3]
     ]
     p = forensics.luck_p(
-        [(truth(s.config), predicted_labels(s.probabilities)) for s in made]  # type: ignore[arg-type]
+        [(truth(V1, s.config), predicted_labels(s.probabilities)) for s in made]  # type: ignore[arg-type]
     )
     assert 0.01 < p < 0.1
     assert forensics.flags(made) == {}

@@ -10,13 +10,14 @@ import pyarrow.parquet as pq
 import pytest
 
 from conftest import Cli, only_line
-from ising_bench.errors import FolderError, IsingBenchError, VerificationError
+from ising_bench.errors import FolderError, UnknownNameError, VerificationError
 from ising_bench.leaderboard import fresh
 from ising_bench.leaderboard.fresh import Secret
+from ising_bench.paper import TASK
 from ising_bench.releases.table import spins_of
 from ising_bench.releases.v1 import V1
 from ising_bench.scoring import predictions
-from ising_bench.scoring.bayes import class_posterior_of, split_prior
+from ising_bench.scoring.bayes import class_posterior_of
 from ising_bench.scoring.truth import sample_ids
 
 CONFIG = "periodic_ferro"
@@ -26,7 +27,7 @@ CONFIG = "periodic_ferro"
 def made(tmp_path_factory: pytest.TempPathFactory) -> tuple[Secret, Path]:
     """A secret, and the folder with its file, images and labels."""
     folder = tmp_path_factory.mktemp("fresh")
-    secret = fresh.commit(CONFIG, 1, folder / "secret.json")
+    secret = fresh.commit(V1, CONFIG, 1, folder / "secret.json")
     fresh.build(secret, folder / "images")
     fresh.write_labels(secret, folder / "labels.csv")
     return secret, folder
@@ -37,7 +38,7 @@ def test_only_the_owner_can_read_secret_and_labels(made: tuple[Secret, Path]) ->
     for name in ("secret.json", "labels.csv"):
         assert stat.S_IMODE((folder / name).stat().st_mode) == 0o600
         with pytest.raises(FolderError, match="is there already"):
-            fresh.commit(CONFIG, 1, folder / name)
+            fresh.commit(V1, CONFIG, 1, folder / name)
     assert fresh.read(folder / "secret.json") == made[0]
 
 
@@ -47,12 +48,12 @@ def test_what_is_handed_out_says_nothing_but_the_images(made: tuple[Secret, Path
     assert sorted(handed.column_names) == ["image", "sample_id", "spins"]
     ids = handed["sample_id"].to_pylist()
     assert ids == sorted(ids)
-    assert not set(ids) & set(sample_ids(CONFIG))
+    assert not set(ids) & set(sample_ids(V1, CONFIG))
     shown = b"".join(path.read_bytes() for path in (folder / "images").iterdir())
     for private in (secret.entropy, secret.salt):
         assert private.encode() not in shown
     labels = [int(line.split(",")[1]) for line in (folder / "labels.csv").read_text().split()[1:]]
-    assert np.bincount(labels).tolist() == list(V1.split("test").counts)
+    assert np.bincount(labels).tolist() == list(TASK.test.counts)
     # the order of rows says nothing of the class: neighbours agree as often as chance has it
     agree = np.mean(np.array(labels[1:]) == np.array(labels[:-1]))
     assert 0.2 < agree < 0.4
@@ -74,15 +75,15 @@ def test_the_commitment_binds_every_part(made: tuple[Secret, Path]) -> None:
 def test_predictions_of_the_set_are_scored(made: tuple[Secret, Path], tmp_path: Path) -> None:
     secret, folder = made
     handed = pq.read_table(folder / "images" / "images.parquet")
-    spins = spins_of(handed, V1.size)
-    p = class_posterior_of(V1.config(CONFIG).system, spins, split_prior(V1.split("test")))
+    spins = spins_of(handed, 100)
+    p = class_posterior_of(V1.config(CONFIG), spins)
     csv = tmp_path / "p.csv"
     predictions.write(csv, tuple(handed["sample_id"].to_pylist()), {0: p})
     scores = fresh.score(secret, csv)
     assert scores.mean_kl == pytest.approx(0, abs=1e-5)
     assert scores.macro_f1 > 0.94
     public = tmp_path / "public.csv"
-    predictions.write(public, sample_ids(CONFIG), {0: p})
+    predictions.write(public, sample_ids(V1, CONFIG), {0: p})
     with pytest.raises(VerificationError, match="is a test image of this config"):
         fresh.score(secret, public)
 
@@ -93,7 +94,7 @@ def test_the_reveal_proves_commitment_and_images(made: tuple[Secret, Path], tmp_
     assert fresh.check_revealed(secret, secret.commitment, images) == 400
     with pytest.raises(VerificationError, match="published was"):
         fresh.check_revealed(secret, "0" * 64, images)
-    other = fresh.commit(CONFIG, 1, tmp_path / "other.json")
+    other = fresh.commit(V1, CONFIG, 1, tmp_path / "other.json")
     with pytest.raises(VerificationError, match="not what the secret gives"):
         fresh.check_revealed(other, other.commitment, images)
 
@@ -129,5 +130,5 @@ def test_a_secret_for_another_release_is_an_error(
 ) -> None:
     text = (made[1] / "secret.json").read_text().replace('"1.0.0"', '"0.9.0"')
     (tmp_path / "old.json").write_text(text)
-    with pytest.raises(IsingBenchError, match=r"release 0\.9\.0"):
+    with pytest.raises(UnknownNameError, match=r"unknown release '0\.9\.0'"):
         fresh.read(tmp_path / "old.json")

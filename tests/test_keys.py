@@ -3,8 +3,8 @@ import hashlib
 import numpy as np
 import pytest
 
+from ising_bench import keys
 from ising_bench.errors import IsingBenchError
-from ising_bench.simulation import keys
 
 
 class FixedDraws(keys.Draws):

@@ -19,6 +19,7 @@ from ising_bench.errors import FolderError, IsingBenchError
 from ising_bench.leaderboard import board, details, new
 from ising_bench.leaderboard.check import check
 from ising_bench.leaderboard.entry import Author, AuthorFields, schema
+from ising_bench.releases.v1 import V1
 from ising_bench.scoring import predictions
 from ising_bench.scoring.truth import sample_ids, truth
 
@@ -47,7 +48,7 @@ DETAILS = filled_in(details.DETAILS)
 def noisy(seed: int, noise: float = 0.1) -> np.ndarray:
     """Honest-looking predictions: the exact posterior of images, blurred."""
     rng = np.random.default_rng(seed)
-    blurred = truth(CONFIG).posterior + noise * rng.dirichlet(np.ones(4), 400)
+    blurred = truth(V1, CONFIG).posterior + noise * rng.dirichlet(np.ones(4), 400)
     return blurred / blurred.sum(1, keepdims=True)
 
 
@@ -57,10 +58,10 @@ def submit(root: Path, name: str = "mine", trials: int = 5, seed: int = 0) -> Pa
     work.mkdir(parents=True)
     csv, toml = work / "p.csv", work / "details.toml"
     made = {i: noisy(seed + i) for i in range(trials)}
-    predictions.write(csv, sample_ids(CONFIG), made)
+    predictions.write(csv, sample_ids(V1, CONFIG), made)
     seeds = list(range(trials)) if trials > 1 else []
     toml.write_text(DETAILS.replace("[0, 1, 2, 3, 4]", str(seeds)))
-    (path,) = new.from_predictions(name, csv, CONFIG, toml, root / "entries")
+    (path,) = new.from_predictions(name, csv, V1, CONFIG, toml, root / "entries")
     return path
 
 
@@ -139,7 +140,7 @@ def test_an_entry_is_a_pure_function_of_run_and_author(tmp_path: Path, cli: Cli)
 def test_the_template_is_filled_in_and_accepted(tmp_path: Path, cli: Cli) -> None:
     assert cli("leaderboard", "template", CONFIG).returncode == 0
     text = (tmp_path / f"{CONFIG}.csv").read_text()
-    assert [line.split(",")[0] for line in text.splitlines()[1:]] == list(sample_ids(CONFIG))
+    assert [line.split(",")[0] for line in text.splitlines()[1:]] == list(sample_ids(V1, CONFIG))
     assert "is there already" in only_line(cli("leaderboard", "template", CONFIG).stderr)
     again = ("leaderboard", "new", "flat", "--predictions", f"{CONFIG}.csv", "--config", CONFIG)
     toml = tmp_path / "details.toml"
@@ -376,15 +377,15 @@ def test_an_empty_folder_is_no_board(tmp_path: Path) -> None:
 def test_details_that_do_not_fit_are_errors(tmp_path: Path) -> None:
     (tmp_path / "details.toml").write_text(DETAILS.replace('"open"', '"fast"'))
     csv = tmp_path / "p.csv"
-    predictions.write(csv, sample_ids(CONFIG), {0: noisy(0)})
+    predictions.write(csv, sample_ids(V1, CONFIG), {0: noisy(0)})
     with pytest.raises(IsingBenchError, match="track"):
-        new.from_predictions("x", csv, CONFIG, tmp_path / "details.toml", tmp_path)
+        new.from_predictions("x", csv, V1, CONFIG, tmp_path / "details.toml", tmp_path)
     (tmp_path / "details.toml").write_text(DETAILS.replace("[0, 1, 2, 3, 4]", "[3]"))
     with pytest.raises(IsingBenchError, match=r"^a trained entry has at least 5 trials, not 1$"):
-        new.from_predictions("x", csv, CONFIG, tmp_path / "details.toml", tmp_path)
+        new.from_predictions("x", csv, V1, CONFIG, tmp_path / "details.toml", tmp_path)
     (tmp_path / "details.toml").write_text(DETAILS.replace("[0, 1, 2, 3, 4]", "[]"))
     with pytest.raises(IsingBenchError, match="name"):
-        new.from_predictions("../x", csv, CONFIG, tmp_path / "details.toml", tmp_path)
+        new.from_predictions("../x", csv, V1, CONFIG, tmp_path / "details.toml", tmp_path)
     assert not (tmp_path.parent / "x").exists()
 
 

@@ -10,8 +10,9 @@ from ising_bench.leaderboard import forensics, ranking
 from ising_bench.leaderboard.board import Scored
 from ising_bench.leaderboard.entry import Author, Benchmark, DataUse, Entry, Model
 from ising_bench.leaderboard.ranking import means_over_configs, tables
+from ising_bench.paper import TASK
 from ising_bench.physics.significance import holm
-from ising_bench.releases.v1 import CONFIG_SETS, V1
+from ising_bench.releases.v1 import V1
 from ising_bench.scoring.metrics import predicted_labels
 from ising_bench.scoring.truth import truth
 
@@ -43,7 +44,7 @@ def scored(
 
 def wrong_in(share: float, seed: int, trials: int = 5) -> np.ndarray:
     """Predictions of true labels but for a share, which move to a neighbour."""
-    rng, labels = np.random.default_rng(seed), truth(CONFIG).labels
+    rng, labels = np.random.default_rng(seed), truth(V1, CONFIG).labels
     made = []
     for _ in range(trials):
         moved = np.clip(labels + rng.choice([-1, 1], len(labels)), 0, 3)
@@ -54,14 +55,14 @@ def wrong_in(share: float, seed: int, trials: int = 5) -> np.ndarray:
 def blurred(seed: int, noise: float = 0.05) -> np.ndarray:
     """The exact posterior, blurred: honest and good."""
     rng = np.random.default_rng(seed)
-    p = truth(CONFIG).posterior + noise * rng.dirichlet(np.ones(4), (5, 400))
+    p = truth(V1, CONFIG).posterior + noise * rng.dirichlet(np.ones(4), (5, 400))
     return p / p.sum(-1, keepdims=True)
 
 
 def test_redrawn_labels_keep_the_counts_and_have_the_posterior_s_odds() -> None:
     """At fixed counts the odds of exchanging two images' labels are those of the posterior."""
-    labels, p = forensics.redrawn_labels(CONFIG), truth(CONFIG).posterior
-    for k, count in enumerate(V1.split("test").counts):
+    labels, p = forensics.redrawn_labels(truth(V1, CONFIG)), truth(V1, CONFIG).posterior
+    for k, count in enumerate(TASK.test.counts):
         assert ((labels == k).sum(1) == count).all()
     for k in (0, 1, 2):
         i, j = np.argsort(np.minimum(p[:, k], p[:, k + 1]))[-2:]  # the two that are most in doubt
@@ -75,7 +76,7 @@ def test_redrawn_labels_keep_the_counts_and_have_the_posterior_s_odds() -> None:
 def test_honest_predictions_are_as_lucky_as_chance() -> None:
     """Labels redrawn from the posterior take the place of the true ones: no more than a tenth of
     them are among the luckiest tenth, since F1 takes few values."""
-    known, labels = truth(CONFIG), forensics.redrawn_labels(CONFIG)
+    known, labels = truth(V1, CONFIG), forensics.redrawn_labels(truth(V1, CONFIG))
     predicted = predicted_labels(known.posterior)[None]
     p = np.array(
         [
@@ -93,8 +94,8 @@ def test_honest_predictions_are_as_lucky_as_chance() -> None:
 def test_predictions_that_know_the_labels_are_flagged() -> None:
     """All but one label right in every trial, in all equilibrium configs."""
     leaked = []
-    for config in CONFIG_SETS["equilibrium"]:
-        labels = truth(config).labels.copy()
+    for config in V1.sets["equilibrium"]:
+        labels = truth(V1, config).labels.copy()
         labels[7] = (labels[7] + 1) % 4
         leaked.append(scored("leaked", np.eye(4)[labels][None], config))
     found = forensics.flags(leaked)
@@ -105,7 +106,7 @@ def test_predictions_that_know_the_labels_are_flagged() -> None:
 
 
 def test_on_paper_configs_the_flag_is_advisory() -> None:
-    leaked = [scored("leaked", np.eye(4)[truth(c).labels][None], c) for c in CONFIG_SETS["paper"]]
+    leaked = [scored("leaked", np.eye(4)[truth(V1, c).labels][None], c) for c in V1.sets["paper"]]
     for texts in forensics.flags(leaked).values():
         assert "advisory" in texts[0]
         assert "class counts exactly" in texts[1]
@@ -113,9 +114,9 @@ def test_on_paper_configs_the_flag_is_advisory() -> None:
 
 def test_a_rule_with_a_view_of_the_whole_test_set_is_flagged() -> None:
     """Energies cut at the known class counts; in one config alone that may be chance."""
-    counts, entries = V1.split("test").counts, []
-    for config in CONFIG_SETS["equilibrium"][:2]:
-        order = np.argsort(truth(config).posterior @ np.arange(4), kind="stable")
+    counts, entries = TASK.test.counts, []
+    for config in V1.sets["equilibrium"][:2]:
+        order = np.argsort(truth(V1, config).posterior @ np.arange(4), kind="stable")
         labels = np.empty(400, int)
         labels[order] = np.repeat(np.arange(4), counts)
         entries.append(scored("transductive", 0.9 * np.eye(4)[labels][None] + 0.025, config))
@@ -196,9 +197,9 @@ def test_tracks_are_ranked_apart_and_withdrawn_entries_not_at_all() -> None:
 
 
 def test_means_are_only_over_entries_that_have_all_configs() -> None:
-    configs = CONFIG_SETS["paper"]
-    whole = [scored("whole", truth(c).posterior[None], c) for c in configs]
-    part = [scored("part", truth(c).posterior[None], c) for c in configs[:3]]
-    means = means_over_configs(whole + part, configs)
+    configs = V1.sets["paper"]
+    whole = [scored("whole", truth(V1, c).posterior[None], c) for c in configs]
+    part = [scored("part", truth(V1, c).posterior[None], c) for c in configs[:3]]
+    means = means_over_configs(whole + part, V1)
     assert list(means) == [("open", "whole")]
     assert means["open", "whole"] == pytest.approx(np.mean([s.scores.macro_f1 for s in whole]))  # type: ignore[union-attr]

@@ -18,8 +18,9 @@ from ising_bench.leaderboard.board_files import BEGIN, END, write_board
 from ising_bench.leaderboard.check import check
 from ising_bench.leaderboard.entry import Author, Code, Model
 from ising_bench.leaderboard.markup import in_html, in_markdown
+from ising_bench.leaderboard.page import page as page_of
 from ising_bench.paper import TABLE2
-from ising_bench.releases.v1 import CONFIG_SETS, V1
+from ising_bench.releases.v1 import V1
 from test_leaderboard_check import submit
 
 EVIL = '<script>document.title="owned"</script><img src=x onerror=alert(1)>"\' | [x](http://e.il)'
@@ -32,7 +33,7 @@ def board(tmp_path_factory: pytest.TempPathFactory) -> Path:
     for name, seed in (("first", 0), ("second", 50)):
         submit(root, name, seed=seed)
         shutil.rmtree(root / f"work-{name}")
-    new.quoted(root / "entries")
+    new.quoted(V1, root / "entries")
     write_board(root)
     return root
 
@@ -66,7 +67,7 @@ class Tags(html.parser.HTMLParser):
 
 def test_texts_of_entries_are_harmless_in_the_page(board: Path) -> None:
     scored = evil(board)
-    text = render.page(scored, {str(scored[0].path): [EVIL]})
+    text = page_of(scored, {str(scored[0].path): [EVIL]})
     tags = Tags()
     tags.feed(text)
     assert [tag for tag, _ in tags.found].count("script") == 1
@@ -127,8 +128,8 @@ def test_the_paper_s_rows_are_quoted_and_not_ranked(board: Path) -> None:
             assert quoted in text
     for line in text.splitlines():
         assert not (line.startswith("|") and "paper" in line.split("|")[2])
-    assert len(TABLE2) * len(CONFIG_SETS["paper"]) == 12
-    assert V1.config_names[:4] == CONFIG_SETS["paper"]
+    assert len(TABLE2) * len(V1.sets["paper"]) == 12
+    assert V1.config_names[:4] == V1.sets["paper"]
 
 
 def test_a_withdrawn_entry_stays_with_its_reason(board: Path) -> None:
@@ -194,7 +195,7 @@ def test_in_a_browser_nothing_runs_over_the_edge(board: Path, width: int) -> Non
 def test_in_a_browser_a_hostile_entry_does_nothing(board: Path, tmp_path: Path) -> None:
     scored = evil(board)
     path = tmp_path / "evil.html"
-    path.write_text(render.page(scored, {str(scored[0].path): [EVIL]}))
+    path.write_text(page_of(scored, {str(scored[0].path): [EVIL]}))
     with browser.page() as page:
         page.open(path)
         assert page.run("document.title") == "ising-bench leaderboard"
@@ -214,10 +215,10 @@ def test_the_board_of_this_repository_is_in_order() -> None:
     named = {(s.entry.name, s.config) for s in found.entries}
     files = {(p.parent.name, p.stem) for p in (ROOT / "entries").rglob("*.json")}
     assert named == files
-    assert (ROOT / "index.html").read_text() == render.page(found.entries, found.flags)
+    assert (ROOT / "index.html").read_text() == page_of(found.entries, found.flags)
     assert render.markdown(found.entries, found.flags) in (ROOT / "README.md").read_text()
 
 
 def test_the_quoted_rows_of_this_repository_are_the_paper_s(tmp_path: Path) -> None:
-    for path in new.quoted(tmp_path):
+    for path in new.quoted(V1, tmp_path):
         assert path.read_bytes() == (ROOT / "entries" / path.relative_to(tmp_path)).read_bytes()

@@ -13,7 +13,7 @@ import pytest
 from ising_bench.leaderboard import board, likeness
 from ising_bench.leaderboard.board import Scored
 from ising_bench.leaderboard.likeness import repeats_another, repeats_itself
-from ising_bench.releases.v1 import CONFIG_SETS
+from ising_bench.releases.v1 import V1
 
 ENTRIES = Path(__file__).parent.parent / "leaderboard" / "entries"
 TRAINED = ("lattice_cnn", "lattice_vit")
@@ -26,8 +26,8 @@ def entry(name: str, config: str = "periodic_ferro") -> Scored:
     """An entry of this repository's board; its scores play no part."""
     path = ENTRIES / name / f"{config}.json"
     record = board.entries.parse(path.read_bytes(), str(path))
-    ids = board.sample_ids(config)
-    return Scored(path, record, board.predictions.read(path.with_suffix(".csv"), ids))
+    ids = board.sample_ids(V1, config)
+    return Scored(path, record, board.predictions.read(path.with_suffix(".csv"), ids, 4))
 
 
 def as_entered(scored: Scored, name: str, probabilities: np.ndarray) -> Scored:
@@ -76,7 +76,7 @@ def test_a_copy_of_the_classes_is_flagged(name: str) -> None:
 
 
 def test_no_two_entries_of_the_board_are_flagged() -> None:
-    for config in CONFIG_SETS["paper"]:
+    for config in V1.sets["paper"]:
         for one, other in combinations((*TRAINED, *RULES, "majority"), 2):
             assert repeats_another(entry(one, config), entry(other, config)) is None
 
@@ -110,6 +110,6 @@ def test_two_trials_that_are_one_are_flagged() -> None:
 
 
 def test_trials_of_one_network_are_not_flagged() -> None:
-    for config in CONFIG_SETS["paper"]:
+    for config in V1.sets["paper"]:
         for name in TRAINED:
             assert repeats_itself(entry(name, config)) is None

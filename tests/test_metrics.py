@@ -9,17 +9,17 @@ from ising_bench.scoring import metrics
 def test_f1_by_hand() -> None:
     labels = [0, 0, 0, 1, 1, 2, 3, 3]
     predicted = [0, 0, 1, 1, 1, 0, 3, 2]
-    found = metrics.f1_scores(metrics.confusion_matrix(labels, predicted))
+    found = metrics.f1_scores(metrics.confusion_matrix(labels, predicted, 4))
     assert found.tolist() == pytest.approx([4 / 6, 4 / 5, 0, 2 / 3])
-    assert metrics.macro_f1(labels, predicted) == pytest.approx((4 / 6 + 4 / 5 + 2 / 3) / 4)
+    assert metrics.macro_f1(labels, predicted, 4) == pytest.approx((4 / 6 + 4 / 5 + 2 / 3) / 4)
 
 
 def test_a_class_that_is_neither_there_nor_predicted_scores_zero() -> None:
-    assert metrics.macro_f1([0, 1], [0, 1]) == 0.5
+    assert metrics.macro_f1([0, 1], [0, 1], 4) == 0.5
 
 
 def test_confusion_is_true_class_by_predicted_class() -> None:
-    confusion = metrics.confusion_matrix([0, 0, 3], [1, 1, 3])
+    confusion = metrics.confusion_matrix([0, 0, 3], [1, 1, 3], 4)
     assert confusion[0, 1] == 2
     assert confusion[3, 3] == 1
     assert confusion.sum() == 3

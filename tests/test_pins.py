@@ -6,7 +6,7 @@ import json
 from pathlib import Path
 
 from ising_bench.dataset.generate import generate
-from ising_bench.dataset.verify import regenerated_digest
+from ising_bench.releases.digest import digest_of
 from ising_bench.releases.v1 import V1
 
 RELEASED = """
@@ -34,11 +34,11 @@ def test_the_digests_of_the_release(whole: Path) -> None:
 
 
 def test_the_digest_of_a_fresh_draw() -> None:
-    assert regenerated_digest(V1.redrawn(ENTROPY), V1.config("periodic_ferro")) == DRAWN
+    assert digest_of(V1.redrawn(ENTROPY), V1.config("periodic_ferro")) == DRAWN
 
 
 def test_the_digest_of_a_generated_set(tmp_path: Path) -> None:
-    made = generate("skewed_ferro", 4, tmp_path / "more", ENTROPY)
+    made = generate(V1, "skewed_ferro", 4, tmp_path / "more", ENTROPY)
     assert made.configs["skewed_ferro"].content_digest == GENERATED
 
 

@@ -13,6 +13,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from ising_bench.errors import VerificationError
+from ising_bench.releases.v1 import V1
 from ising_bench.scoring import predictions
 from ising_bench.scoring.truth import sample_ids
 
@@ -26,7 +27,7 @@ def random_trials(trials: int, n: int) -> np.ndarray:
     return p
 
 
-def written(path: Path, *lines: str, header: str = predictions.HEADER) -> Path:
+def written(path: Path, *lines: str, header: str = predictions.header(4)) -> Path:
     path.write_text("\n".join([header, *lines]) + "\n")
     return path
 
@@ -35,9 +36,9 @@ def test_what_is_written_is_read_back_to_seven_digits(tmp_path: Path) -> None:
     trials = random_trials(3, 4)
     path = tmp_path / "p.csv"
     predictions.write(path, IDS, dict(enumerate(trials)))
-    np.testing.assert_allclose(predictions.read(path, IDS), trials, rtol=1e-6)
+    np.testing.assert_allclose(predictions.read(path, IDS, 4), trials, rtol=1e-6)
     again = tmp_path / "again.csv"
-    predictions.write(again, IDS, dict(enumerate(predictions.read(path, IDS))))
+    predictions.write(again, IDS, dict(enumerate(predictions.read(path, IDS, 4))))
     assert again.read_bytes() == path.read_bytes()
 
 
@@ -46,11 +47,13 @@ def test_rows_may_stand_in_any_order(tmp_path: Path) -> None:
     predictions.write(path, IDS, dict(enumerate(random_trials(2, 4))))
     header, *lines = path.read_text().splitlines()
     shuffled = written(tmp_path / "s.csv", *reversed(lines), header=header)
-    np.testing.assert_array_equal(predictions.read(shuffled, IDS), predictions.read(path, IDS))
+    np.testing.assert_array_equal(
+        predictions.read(shuffled, IDS, 4), predictions.read(path, IDS, 4)
+    )
 
 
 def test_five_trials_of_a_test_split_fit_the_limit(tmp_path: Path) -> None:
-    ids = sample_ids("periodic_ferro")
+    ids = sample_ids(V1, "periodic_ferro")
     path = tmp_path / "p.csv"
     predictions.write(path, ids, dict(enumerate(random_trials(5, len(ids)))))
     assert path.stat().st_size < predictions.MAX_BYTES / 4
@@ -81,29 +84,29 @@ def test_five_trials_of_a_test_split_fit_the_limit(tmp_path: Path) -> None:
 def test_a_wrong_line_is_named(tmp_path: Path, line: str, problem: str) -> None:
     rest = [f"{i},0{ROW}" for i in IDS[1:]]
     with pytest.raises(VerificationError, match=problem):
-        predictions.read(written(tmp_path / "p.csv", line, *rest), IDS)
+        predictions.read(written(tmp_path / "p.csv", line, *rest), IDS, 4)
 
 
 def test_missing_and_repeated_images_and_trials_are_named(tmp_path: Path) -> None:
     lines = [f"{i},0{ROW}" for i in IDS]
     with pytest.raises(VerificationError, match="lacks 1 of 4"):
-        predictions.read(written(tmp_path / "a.csv", *lines[1:]), IDS)
+        predictions.read(written(tmp_path / "a.csv", *lines[1:]), IDS, 4)
     with pytest.raises(VerificationError, match="twice"):
-        predictions.read(written(tmp_path / "b.csv", *lines, lines[0]), IDS)
+        predictions.read(written(tmp_path / "b.csv", *lines, lines[0]), IDS, 4)
     with pytest.raises(VerificationError, match=r"trials are \[1\]"):
-        predictions.read(written(tmp_path / "c.csv", *(f"{i},1{ROW}" for i in IDS)), IDS)
+        predictions.read(written(tmp_path / "c.csv", *(f"{i},1{ROW}" for i in IDS)), IDS, 4)
     with pytest.raises(VerificationError, match="no predictions"):
-        predictions.read(written(tmp_path / "d.csv"), IDS)
+        predictions.read(written(tmp_path / "d.csv"), IDS, 4)
 
 
 def test_files_that_are_no_predictions_are_named(tmp_path: Path) -> None:
     with pytest.raises(VerificationError, match="header"):
-        predictions.read(written(tmp_path / "a.csv", header="id,p"), IDS)
+        predictions.read(written(tmp_path / "a.csv", header="id,p"), IDS, 4)
     (tmp_path / "b.csv").write_bytes(b"\xff\xfe" + bytes(100))
     with pytest.raises(VerificationError, match="not ASCII"):
-        predictions.read(tmp_path / "b.csv", IDS)
+        predictions.read(tmp_path / "b.csv", IDS, 4)
     with pytest.raises(VerificationError, match="no such file"):
-        predictions.read(tmp_path / "none.csv", IDS)
+        predictions.read(tmp_path / "none.csv", IDS, 4)
 
 
 def test_a_huge_file_is_refused_unread(tmp_path: Path) -> None:
@@ -111,13 +114,13 @@ def test_a_huge_file_is_refused_unread(tmp_path: Path) -> None:
     with path.open("wb") as file:
         file.truncate(500_000_000)
     with pytest.raises(VerificationError, match="500000000 bytes"):
-        predictions.read(path, IDS)
+        predictions.read(path, IDS, 4)
 
 
 def test_of_many_problems_the_first_twenty_are_shown(tmp_path: Path) -> None:
     path = written(tmp_path / "p.csv", *["garbage"] * 500)
     with pytest.raises(VerificationError) as caught:
-        predictions.read(path, IDS)
+        predictions.read(path, IDS, 4)
     assert len(caught.value.problems) == 21
     assert "480 more" in str(caught.value)
 
@@ -125,7 +128,7 @@ def test_of_many_problems_the_first_twenty_are_shown(tmp_path: Path) -> None:
 def test_a_file_of_empty_lines_is_given_up(tmp_path: Path) -> None:
     path = written(tmp_path / "p.csv", "\n" * 900_000)
     with pytest.raises(VerificationError) as caught:
-        predictions.read(path, IDS)
+        predictions.read(path, IDS, 4)
     assert len(caught.value.problems) == 21
 
 
@@ -147,7 +150,7 @@ def test_numbers_are_read_as_honest_tools_write_them(
     tmp_path: Path, spellings: str, read: list[float]
 ) -> None:
     lines = [f"{i},0,{spellings}" for i in IDS]
-    found = predictions.read(written(tmp_path / "p.csv", *lines), IDS)
+    found = predictions.read(written(tmp_path / "p.csv", *lines), IDS, 4)
     np.testing.assert_array_equal(found, np.tile(read, (1, len(IDS), 1)))
     assert not np.signbit(found).any()
 
@@ -155,7 +158,7 @@ def test_numbers_are_read_as_honest_tools_write_them(
 @pytest.mark.parametrize("trial", ["0.0", "0", " 0", "-0.0", "0.000000000000000000e+00", "00"])
 def test_a_trial_is_a_whole_number_however_it_is_written(tmp_path: Path, trial: str) -> None:
     lines = [f"{i},{trial}{ROW}" for i in IDS]
-    assert predictions.read(written(tmp_path / "p.csv", *lines), IDS).shape == (1, len(IDS), 4)
+    assert predictions.read(written(tmp_path / "p.csv", *lines), IDS, 4).shape == (1, len(IDS), 4)
 
 
 @pytest.mark.parametrize(
@@ -175,9 +178,9 @@ def test_files_are_read_as_honest_tools_write_them(
 ) -> None:
     path = tmp_path / "p.csv"
     predictions.write(path, IDS, dict(enumerate(random_trials(2, len(IDS)))))
-    expected = predictions.read(path, IDS)
+    expected = predictions.read(path, IDS, 4)
     path.write_bytes(change(path.read_bytes()))
-    np.testing.assert_array_equal(predictions.read(path, IDS), expected)
+    np.testing.assert_array_equal(predictions.read(path, IDS, 4), expected)
 
 
 @pytest.mark.parametrize(
@@ -205,7 +208,7 @@ def test_files_are_read_as_honest_tools_write_them(
 def test_a_refused_line_names_field_and_spelling(tmp_path: Path, line: str, said: str) -> None:
     rest = [f"{i},0{ROW}" for i in IDS[1:]]
     with pytest.raises(VerificationError) as caught:
-        predictions.read(written(tmp_path / "p.csv", line, *rest), IDS)
+        predictions.read(written(tmp_path / "p.csv", line, *rest), IDS, 4)
     (problem,) = caught.value.problems
     assert said in problem
     assert problem.isprintable()
@@ -217,23 +220,23 @@ def test_a_long_spelling_is_looked_at_once(tmp_path: Path) -> None:
     lines = [f"{IDS[0]},0,{digits}x,{digits}.{digits}x,0,0"] * 2
     begun = time.monotonic()
     with pytest.raises(VerificationError, match="p0 is"):
-        predictions.read(written(tmp_path / "p.csv", *lines), IDS)
+        predictions.read(written(tmp_path / "p.csv", *lines), IDS, 4)
     assert time.monotonic() - begun < 5
 
 
 @pytest.mark.parametrize(
     ("header", "said"),
     [
-        (f",{predictions.HEADER}", "a column '' stands before sample_id"),
-        (f"Unnamed: 0,{predictions.HEADER}", "to_csv(..., index=False)"),
-        (predictions.HEADER.replace(",", ";"), "the header must be"),
+        (f",{predictions.header(4)}", "a column '' stands before sample_id"),
+        (f"Unnamed: 0,{predictions.header(4)}", "to_csv(..., index=False)"),
+        (predictions.header(4).replace(",", ";"), "the header must be"),
         (f"{IDS[0]},0{ROW}", "the header must be"),
     ],
 )
 def test_a_wrong_header_is_named(tmp_path: Path, header: str, said: str) -> None:
     path = written(tmp_path / "p.csv", f"{IDS[0]},0{ROW}", header=header)
     with pytest.raises(VerificationError) as caught:
-        predictions.read(path, IDS)
+        predictions.read(path, IDS, 4)
     (problem,) = caught.value.problems
     assert "line 1" in problem
     assert said in problem
@@ -243,17 +246,17 @@ def test_a_link_on_ones_own_disk_is_followed_and_a_pipe_is_read(tmp_path: Path) 
     path, link, pipe = tmp_path / "p.csv", tmp_path / "link.csv", tmp_path / "pipe"
     predictions.write(path, IDS, dict(enumerate(random_trials(2, len(IDS)))))
     link.symlink_to(path)
-    expected = predictions.read(path, IDS)
-    np.testing.assert_array_equal(predictions.read(link, IDS), expected)
+    expected = predictions.read(path, IDS, 4)
+    np.testing.assert_array_equal(predictions.read(link, IDS, 4), expected)
     os.mkfifo(pipe)
     for content in (path.read_bytes(), bytes(predictions.MAX_BYTES + 1)):
         writer = threading.Thread(target=pipe.write_bytes, args=(content,), daemon=True)
         writer.start()
         if len(content) < predictions.MAX_BYTES:
-            np.testing.assert_array_equal(predictions.read(pipe, IDS), expected)
+            np.testing.assert_array_equal(predictions.read(pipe, IDS, 4), expected)
         else:
             with pytest.raises(VerificationError, match="at least 1000001 bytes, more than"):
-                predictions.read(pipe, IDS)
+                predictions.read(pipe, IDS, 4)
         writer.join(10)
 
 
@@ -263,9 +266,9 @@ def other_kinds(folder: Path) -> dict[str, str]:
     np.save(folder / "p.npy", p)
     np.savez(folder / "p.npz", p)
     pq.write_table(pa.table({"p": p[0, :, 0]}), folder / "p.parquet")
-    (folder / "p.csv.gz").write_bytes(gzip.compress(predictions.HEADER.encode()))
-    (folder / "p.txt").write_text(predictions.HEADER, encoding="utf-16")
-    (folder / "p.csv").write_text(f"{predictions.HEADER}\n\u0660")
+    (folder / "p.csv.gz").write_bytes(gzip.compress(predictions.header(4).encode()))
+    (folder / "p.txt").write_text(predictions.header(4), encoding="utf-16")
+    (folder / "p.csv").write_text(f"{predictions.header(4)}\n\u0660")
     (folder / "empty.csv").touch()
     (folder / "folder").mkdir()
     return {
@@ -274,7 +277,7 @@ def other_kinds(folder: Path) -> dict[str, str]:
         "p.parquet": "is parquet",
         "p.csv.gz": "compressed by gzip",
         "p.txt": "is UTF-16 text, not ASCII",
-        "p.csv": f"byte {len(predictions.HEADER) + 1} is not ASCII",
+        "p.csv": f"byte {len(predictions.header(4)) + 1} is not ASCII",
         "empty.csv": "is empty",
         "folder": "is a folder",
         "none.csv": "no such file",
@@ -284,6 +287,6 @@ def other_kinds(folder: Path) -> dict[str, str]:
 def test_what_is_no_csv_is_said_to_be_what_it_is(tmp_path: Path) -> None:
     for name, said in other_kinds(tmp_path).items():
         with pytest.raises(VerificationError, match=said) as caught:
-            predictions.read(tmp_path / name, IDS)
+            predictions.read(tmp_path / name, IDS, 4)
         assert len(caught.value.problems) == 1
         assert name in caught.value.problems[0]

@@ -15,6 +15,7 @@ from hub_server import TOKEN, Blob, HubFault, HubServer, Repo
 from ising_bench.dataset import verify as verification
 from ising_bench.dataset.verify import verify
 from ising_bench.errors import FolderError, IsingBenchError, VerificationError
+from ising_bench.paper import TASK
 from ising_bench.publishing import publication as publishing
 from ising_bench.publishing.publication import Publication, staged
 from ising_bench.publishing.push import push
@@ -77,7 +78,7 @@ def test_push_then_load_and_verify_as_anyone_would(
     shown = subprocess.run(
         [sys.executable, "-c", code], cwd=tmp_path, capture_output=True, text=True, check=True
     )
-    first = V1.chains(V1.config("periodic_ferro"), V1.split("test"))[0].sample_id
+    first = V1.chains(V1.config("periodic_ferro"), TASK.test)[0].sample_id
     assert shown.stdout.split()[:2] == [first, "400"]
     assert hub.tokens == {TOKEN}
     for text in (done, proof):
@@ -145,7 +146,7 @@ def test_a_fresh_draw_needs_a_tag_of_its_own(
 ) -> None:
     # fresh draws that do not verify, and figures, are looked at elsewhere
     monkeypatch.setattr(publishing, "verify", lambda folder: (manifest.read(folder), []))
-    monkeypatch.setattr(publishing, "draw_all", lambda _: [])
+    monkeypatch.setattr(publishing, "draw_all", lambda *_: [])
     fresh = Path(shutil.copytree(whole, tmp_path / "fresh"))
     claim = replace(manifest.read(whole), kind="fresh draw", entropy="ab" * 32)
     manifest.rewrite(claim, fresh)
@@ -220,7 +221,7 @@ def test_a_folder_that_changes_meanwhile_changes_nothing(
     hub: HubServer, whole: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """In place, after it was verified: what is published is what was verified."""
-    monkeypatch.setattr(publishing, "draw_all", lambda _: [])
+    monkeypatch.setattr(publishing, "draw_all", lambda *_: [])
     folder = Path(shutil.copytree(whole, tmp_path / "changing"))
     with staged(folder, REPO) as (publication, tag):
         for path in folder.rglob("*.parquet"):

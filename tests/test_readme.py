@@ -18,7 +18,7 @@ from ising_bench.figures.scores import bars
 from ising_bench.identity import DATASET_ID
 from ising_bench.measured import shipped
 from ising_bench.releases import manifest
-from ising_bench.releases.v1 import CONFIG_SETS, expanded
+from ising_bench.releases.v1 import V1
 
 ROOT = Path(__file__).parent.parent
 README = (ROOT / "README.md").read_text()
@@ -58,9 +58,9 @@ def results() -> str:
         "ResNet-50, paper",
     )
     head = ["config", "best expected, 95 % of test sets", *titles]
-    by_key = {(bar.name, bar.config): bar for bar in bars()}
+    by_key = {(bar.name, bar.config): bar for bar in bars(V1)}
     lines = [head, ["---"] * len(head)]
-    for config in CONFIG_SETS["paper"]:
+    for config in V1.sets["paper"]:
         ceiling = next(row for row in shipped().ceilings if row.config == config)
         low, high = ceiling.range95
         cells = [f"`{config}`", f"{ceiling.expected_macro_f1:.3f}, {low:.3f} to {high:.3f}"]
@@ -131,7 +131,9 @@ def test_there_are_commands_and_blocks_to_run(built: Path, whole: Path, physics:
     assert set(COMMANDS) > ELSEWHERE
     assert "no equilibrium config deviates" in physics
     for command, folder in zip(BUILDS, (built, whole), strict=True):
-        assert set(manifest.read(folder).configs) == set(expanded(command.split()[2:] or ["paper"]))
+        assert set(manifest.read(folder).configs) == set(
+            V1.expanded(command.split()[2:] or ["paper"])
+        )
     assert len(COMMANDS) > 15
     assert len(PYTHON) == 2
     assert set(SHORTER) < set(COMMANDS)

@@ -10,6 +10,7 @@ from conftest import Cli, only_line
 from ising_bench.baselines import recipe as recipes
 from ising_bench.baselines.recipe import Training
 from ising_bench.errors import IsingBenchError
+from ising_bench.releases.v1 import V1
 
 ROOT = Path(__file__).parent.parent
 MINE = """
@@ -92,9 +93,9 @@ def test_augmentations_are_symmetries_of_the_energy() -> None:
     torch = pytest.importorskip("torch")
     from ising_bench.baselines.symmetries import augment
     from ising_bench.dataset.samples import samples
-    from ising_bench.systems import PERIODIC_FERRO
+    from ising_bench.systems.ising import PERIODIC_FERRO
 
-    spins = samples("periodic_ferro", "validation").spins[:40]
+    spins = samples(V1, "periodic_ferro", "validation").spins[:40]
     pixels = torch.from_numpy(spins[:, None].astype(np.float32))
     generator = torch.Generator().manual_seed(0)
     for kinds in (["flips"], ["turns"], ["sign"], ["shifts"], ["flips", "turns", "sign", "shifts"]):
@@ -123,7 +124,7 @@ def test_spins_set_the_size_and_the_channels_of_a_network(tmp_path: Path) -> Non
         tmp_path, 'architecture = "vit"\nconfig = { patch_size = 20, hidden_size = 12 }'
     )
     path.write_text(path.read_text().replace("size = 32", 'pixels = "spins"', 1))
-    config = models.build(recipes.load(path), None).config
+    config = models.build(recipes.load(path), None, V1.config("periodic_ferro")).config
     assert (config.num_channels, config.image_size, config.hidden_size) == (1, 100, 12)
 
 
@@ -146,7 +147,9 @@ def test_colours_that_no_checkpoint_should_state_are_one_line(
     (tmp_path / "preprocessor_config.json").write_bytes(content)
     recipe = recipes.parse(MINE, "mine.toml")
     with pytest.raises(IsingBenchError, match=message) as error:
-        models.pixels(recipe, np.ones((1, 100, 100), np.int8), tmp_path)
+        models.pixels(
+            recipe, V1.configs[0].system.symbols, np.ones((1, 100, 100), np.int8), tmp_path
+        )
     assert "preprocessor_config.json" in str(error.value)
 
 

@@ -9,13 +9,14 @@ from conftest import Cli, only_line
 from ising_bench.leaderboard import new
 from ising_bench.leaderboard.check import check
 from ising_bench.leaderboard.rescore import mark, rescore
+from ising_bench.releases.v1 import V1
 from test_leaderboard_check import submit
 
 
 @pytest.fixture
 def board(tmp_path: Path) -> Path:
     path = submit(tmp_path)
-    new.quoted(tmp_path / "entries")
+    new.quoted(V1, tmp_path / "entries")
     assert check([tmp_path / "entries"]).problems == []
     assert path.exists()
     return tmp_path / "entries"

@@ -16,6 +16,7 @@ FLOORS = [
     "",  # the modules beside these folders
     "simulation",
     "physics",
+    "systems",
     "releases",
     "card",
     "dataset",
@@ -27,32 +28,67 @@ FLOORS = [
     "publishing",
     "cli",
 ]
-MODULES = {
-    str(path.relative_to(PACKAGE).with_suffix("")).replace("/", "."): path
-    for path in PACKAGE.rglob("*.py")
-    if path.name not in ("__init__.py", "__main__.py")
+# Above `systems` nobody names a family, so that a new one is one folder; but for what fixes the
+# systems of a release, and for what is about one system or about the measurements of one release.
+MAY_NAME_A_FAMILY = {
+    "releases.v1",
+    "card.tables",
+    "measurements.interface",
+    "measurements.scores",
+    "figures.boundaries",
+    "figures.sweep",
+    "paper",
 }
+MODULES = {
+    str(path.relative_to(PACKAGE).with_suffix("")).replace("/", ".").removesuffix(".__init__"): path
+    for path in PACKAGE.rglob("*.py")
+    if path != PACKAGE / "__init__.py" and path.name != "__main__.py"
+}
+FAMILIES = [path.name for path in (PACKAGE / "systems").iterdir() if (path / "model.py").exists()]
 HEAVY = ["numpy", "numba", "pyarrow", "datasets", "matplotlib", "torch", "pydantic", "PIL", "yaml"]
 
 
-def imports(path: Path) -> set[str]:
-    """The modules of this package that a file names anywhere, also inside functions."""
+def imports(path: Path, of_types: bool = True) -> set[str]:
+    """The modules of this package that a file names anywhere, also inside functions; of_types: also
+    where only a type is meant."""
     named = set()
-    for node in ast.walk(ast.parse(path.read_text())):
+    tree = ast.parse(path.read_text())
+    skipped: set[int] = set()
+    if not of_types:
+        for node in ast.walk(tree):
+            if isinstance(node, ast.If) and ast.unparse(node.test) == "TYPE_CHECKING":
+                skipped |= {id(inner) for inner in ast.walk(node)}
+    for node in ast.walk(tree):
         assert not (isinstance(node, ast.ImportFrom) and node.level), f"{path}: relative import"
+        if id(node) in skipped:
+            continue
         if isinstance(node, ast.ImportFrom) and node.module:
-            named |= {node.module} | {f"{node.module}.{alias.name}" for alias in node.names}
+            for alias in node.names:
+                inner = f"{node.module}.{alias.name}"
+                named.add(inner if inner.removeprefix("ising_bench.") in MODULES else node.module)
         if isinstance(node, ast.Import):
             named |= {alias.name for alias in node.names}
     return {name.removeprefix("ising_bench.") for name in named} & set(MODULES)
 
 
+def is_package(name: str) -> bool:
+    return MODULES[name].name == "__init__.py"
+
+
 def floor(name: str) -> int:
-    return FLOORS.index(name.rpartition(".")[0])
+    return FLOORS.index(name.split(".")[0] if "." in name or is_package(name) else "")
+
+
+def family(name: str) -> str | None:
+    parts = name.split(".")
+    return parts[1] if parts[0] == "systems" and len(parts) > 1 and parts[1] in FAMILIES else None
 
 
 def test_every_folder_stands_on_a_floor() -> None:
-    assert {path.parent.name for path in MODULES.values()} == {PACKAGE.name, *FLOORS[1:]}
+    assert {path.name for path in PACKAGE.iterdir() if (path / "__init__.py").exists()} == set(
+        FLOORS[1:]
+    )
+    assert FAMILIES
 
 
 @pytest.mark.parametrize("name", list(MODULES))
@@ -61,8 +97,31 @@ def test_imports_go_downward(name: str) -> None:
         assert floor(imported) <= floor(name), f"{name} imports {imported}"
 
 
+@pytest.mark.parametrize("name", list(MODULES))
+def test_no_family_knows_another_and_nobody_above_names_one(name: str) -> None:
+    for imported in imports(MODULES[name]):
+        if family(imported) is not None and name != "systems":
+            allowed = family(imported) == family(name) or name in MAY_NAME_A_FAMILY
+            assert allowed, f"{name} imports {imported}"
+
+
+@pytest.mark.parametrize("name", list(MODULES))
+def test_nobody_above_names_a_system(name: str) -> None:
+    """Neither by its Python name nor as a string; a release's configs are looped over."""
+    from ising_bench.systems import SYSTEMS
+
+    if name in MAY_NAME_A_FAMILY or floor(name) == FLOORS.index("systems"):
+        return
+    code = ast.parse(MODULES[name].read_text())
+    strings = {n.value for n in ast.walk(code) if isinstance(n, ast.Constant)}
+    names = {n.id for n in ast.walk(code) if isinstance(n, ast.Name)}
+    for system in SYSTEMS:
+        assert system.name not in strings, f"{name} names {system.name}"
+        assert system.name.upper() not in names, f"{name} names {system.name}"
+
+
 def test_no_module_imports_itself_in_a_circle() -> None:
-    graph = {name: imports(path) for name, path in MODULES.items()}
+    graph = {name: imports(path, of_types=False) for name, path in MODULES.items()}
     done: set[str] = set()
     while len(done) < len(graph):
         ready = {name for name, needs in graph.items() if needs <= done} - done

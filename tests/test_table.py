@@ -7,6 +7,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from ising_bench.releases import table
+from ising_bench.releases.v1 import V1
 
 
 def pictures_of(path: Path) -> tuple[pq.ColumnChunkMetaData, bytes]:
@@ -20,7 +21,7 @@ def test_files_have_a_page_index_and_equal_rows_are_equal_bytes(tmp_path: Path) 
     """A row less at the beginning leaves the pages of the later rows as they were."""
     rng = np.random.default_rng(0)
     pictures = [{"bytes": rng.bytes(4000), "path": "x.png"} for _ in range(1000)]
-    rows = pa.table({"image": pa.array(pictures, table.schema(100).field("image").type)})
+    rows = pa.table({"image": pa.array(pictures, table.schema(V1.configs[0]).field("image").type)})
     table.write(rows, tmp_path / "all.parquet")
     table.write(rows.slice(1), tmp_path / "fewer.parquet")
     column, whole = pictures_of(tmp_path / "all.parquet")

@@ -150,8 +150,16 @@ HOSTILE_HEADERS = {
 def test_verify_names_a_card_with_a_header_that_cannot_be_read(tmp_path: Path, name: str) -> None:
     card, said = HOSTILE_HEADERS[name]
     rows = FileRecord("periodic_ferro/test-00000-of-00001.parquet", 1, "0" * 64)
-    config = ConfigRecord("0" * 64, {"test": SplitRecord(1, (1, 0, 0, 0), 1, (rows,))})
-    release = Manifest("release", V1.version, V1.entropy, V1.size, {"periodic_ferro": config})
+    config = ConfigRecord(
+        content_digest="0" * 64, splits={"test": SplitRecord(1, (1, 0, 0, 0), 1, (rows,))}
+    )
+    release = Manifest(
+        kind="release",
+        release=V1.version,
+        entropy=V1.entropy,
+        size=100,
+        configs={"periodic_ferro": config},
+    )
     manifest.write(release, {manifest.CARD_NAME: card}, tmp_path)
     with_card = [line for line in verify(tmp_path)[1] if manifest.CARD_NAME in line]
     assert len(with_card) == 1
@@ -194,7 +202,7 @@ def test_recipes_and_details_of_hostile_toml_are_one_line(tmp_path: Path, name: 
     path.write_bytes(content)
     for read in (
         lambda: recipes.load(path),
-        lambda: from_predictions("mine", tmp_path / "p.csv", "periodic_ferro", path, tmp_path),
+        lambda: from_predictions("mine", tmp_path / "p.csv", V1, "periodic_ferro", path, tmp_path),
     ):
         with pytest.raises(IsingBenchError, match=said) as error:
             read()
@@ -218,7 +226,7 @@ BYTES = b"a\xff".decode("utf-8", "surrogateescape")  # how Python hands over an 
 def test_arguments_of_any_bytes_are_one_line_and_paths_of_any_bytes_work(
     tmp_path: Path, cli: Cli
 ) -> None:
-    run(recipes.packaged("majority"), ["periodic_ferro"], tmp_path / BYTES)
+    run(recipes.packaged("majority"), V1, ["periodic_ferro"], tmp_path / BYTES)
     new = ("leaderboard", "new", "mine", "--run", BYTES)
     assert "authors.0.name" in only_line(cli(*new, "--author", BYTES).stderr)
     assert not (tmp_path / "leaderboard").exists()

@@ -22,15 +22,18 @@ from ising_bench.baselines import models, records, run
 from ising_bench.baselines import recipe as recipes
 from ising_bench.baselines.macro_f1 import MacroF1
 from ising_bench.baselines.records import TrialRecord
-from ising_bench.dataset.samples import Samples, samples
+from ising_bench.dataset.samples import samples
 from ising_bench.errors import IsingBenchError
 from ising_bench.leaderboard.entry import Author, AuthorFields, of_run
+from ising_bench.releases.v1 import V1
+from ising_bench.rows import Rows
 from ising_bench.scoring import predictions
 from ising_bench.scoring.metrics import macro_f1
 from ising_bench.scoring.report import score_file
 from ising_bench.scoring.truth import sample_ids
 
 CONFIG = "periodic_ferro"
+SYMBOLS = V1.config(CONFIG).system.symbols
 
 # the libraries' own warnings are theirs to mend
 pytestmark = pytest.mark.filterwarnings("default")
@@ -68,7 +71,7 @@ def test_the_model_left_by_training_has_the_best_validation_metric_exactly(
 
     settings = {"learning_rate": 3e-2, "warmup": 0.99, "weight_decay": 200.0, "patience": 3}
     recipe = recipes.load(tiny.recipe(tmp_path, f'checkpoint = "{checkpoint}"', 3, **settings))
-    done = run.run(recipe, [CONFIG], tmp_path / "run", trials=1, device="cpu")
+    done = run.run(recipe, V1, [CONFIG], tmp_path / "run", trials=1, device="cpu")
     trial = done.configs[CONFIG].trials[0]
     best = min(trial.epochs, key=lambda epoch: epoch.validation_loss)
     assert trial.best_epoch == best.epoch
@@ -76,19 +79,19 @@ def test_the_model_left_by_training_has_the_best_validation_metric_exactly(
     model = AutoModelForImageClassification.from_pretrained(tmp_path / "run" / CONFIG / "model")
     model.eval()
 
-    def logits_of(split: Samples) -> torch.Tensor:
-        pixels = torch.from_numpy(models.pixels(recipe, split.spins, checkpoint))
+    def logits_of(split: Rows) -> torch.Tensor:
+        pixels = torch.from_numpy(models.pixels(recipe, SYMBOLS, split.spins, checkpoint))
         with torch.no_grad():
             return torch.cat([model(pixels[i : i + 64]).logits for i in range(0, len(pixels), 64)])
 
-    validation = samples(CONFIG, "validation")
+    validation = samples(V1, CONFIG, "validation")
     logits = logits_of(validation)
     loss = torch.nn.functional.cross_entropy(logits, torch.from_numpy(validation.labels))
     assert float(loss) == pytest.approx(best.validation_loss, abs=2e-6)
-    score = macro_f1(validation.labels, logits.argmax(1).numpy())
+    score = macro_f1(validation.labels, logits.argmax(1).numpy(), 4)
     assert score == pytest.approx(best.validation_macro_f1, abs=1e-6)
-    written = predictions.read(tmp_path / "run" / f"{CONFIG}.csv", sample_ids(CONFIG))[0]
-    again = torch.softmax(logits_of(samples(CONFIG, "test")), -1)
+    written = predictions.read(tmp_path / "run" / f"{CONFIG}.csv", sample_ids(V1, CONFIG), 4)[0]
+    again = torch.softmax(logits_of(samples(V1, CONFIG, "test")), -1)
     np.testing.assert_allclose(written, again, atol=1e-5)
 
 
@@ -98,7 +101,7 @@ def test_pretrained_weights_are_loaded_and_only_the_last_layer_is_new(vit: Path)
 
     recipe = recipes.parse(tiny.recipe(vit, f'checkpoint = "{vit}"').read_text(), "tiny")
     torch.manual_seed(5)
-    mine = models.build(recipe, vit).state_dict()
+    mine = models.build(recipe, vit, V1.config(CONFIG)).state_dict()
     stored = load_file(vit / "model.safetensors")
     # transformers keeps old names in files: compare what the tensors are, not what they are called
     loaded = {tensor.numpy().tobytes() for tensor in mine.values()}
@@ -110,8 +113,8 @@ def test_pretrained_weights_are_loaded_and_only_the_last_layer_is_new(vit: Path)
 
 def test_pixels_are_the_resized_image_in_the_checkpoint_s_normalisation(vit: Path) -> None:
     recipe = recipes.parse(tiny.recipe(vit, f'checkpoint = "{vit}"').read_text(), "tiny")
-    spins = samples(CONFIG, "validation").spins[:3]
-    found = models.pixels(recipe, spins, vit)
+    spins = samples(V1, CONFIG, "validation").spins[:3]
+    found = models.pixels(recipe, SYMBOLS, spins, vit)
     assert found.shape == (3, 3, 32, 32)
     up = np.array([38, 70, 160]) / 255
     expected = (up - [0.4, 0.5, 0.6]) / [0.2, 0.3, 0.4]
@@ -151,7 +154,7 @@ def test_a_killed_run_goes_on_and_ends_as_an_unbroken_one(
     name = f"{CONFIG}.csv"
     assert (broken / name).read_bytes() == (whole / name).read_bytes()
     # trials differ from each other
-    scores = score_file(whole / name, CONFIG)
+    scores = score_file(whole / name, V1, CONFIG)
     assert len({trial.log_loss for trial in scores.trials}) == 3
 
 
@@ -165,7 +168,7 @@ def launched(launcher: list[str], recipe: Path, out: Path) -> TrialRecord:
     done = subprocess.run(command, env=environment(), capture_output=True, text=True, timeout=300)
     assert done.returncode == 0, done.stderr
     assert done.stdout.count("95 % interval") == 1
-    assert len(score_file(out / f"{CONFIG}.csv", CONFIG).trials) == 1
+    assert len(score_file(out / f"{CONFIG}.csv", V1, CONFIG).trials) == 1
     found = records.read(out)
     assert found is not None
     (trial,) = found.configs[CONFIG].trials
@@ -219,18 +222,18 @@ def test_two_runs_into_one_folder_are_kept_apart(
         assert time.monotonic() < until
         time.sleep(0.01)
     with pytest.raises(IsingBenchError, match="another process is running"):
-        run.run(recipes.load(recipe), [CONFIG], tmp_path / "run", trials=1, device="cpu")
+        run.run(recipes.load(recipe), V1, [CONFIG], tmp_path / "run", trials=1, device="cpu")
     assert first.wait().returncode == 0
 
 
 @pytest.mark.parametrize("name", ["lattice_cnn", "lattice_vit", "vit_scratch", "resnet18_scratch"])
 def test_packaged_networks_are_built_as_their_recipes_say(name: str) -> None:
     recipe = recipes.packaged(name)
-    model = models.build(recipe, models.files_of(recipe))
-    spins = samples(CONFIG, "validation").spins[:2]
+    model = models.build(recipe, models.files_of(recipe), V1.config(CONFIG))
+    spins = samples(V1, CONFIG, "validation").spins[:2]
     import torch
 
-    logits = model(torch.from_numpy(models.pixels(recipe, spins, None))).logits
+    logits = model(torch.from_numpy(models.pixels(recipe, SYMBOLS, spins, None))).logits
     assert logits.shape == (2, 4)
     parameters = sum(p.numel() for p in model.parameters())
     low, high = {
@@ -246,13 +249,13 @@ def test_packaged_networks_are_built_as_their_recipes_say(name: str) -> None:
 def test_the_evaluate_metric_is_the_same_number(seed: int) -> None:
     rng = np.random.default_rng(seed)
     labels, predicted = rng.integers(0, 4, (2, 50))
-    found = MacroF1().compute(predictions=predicted, references=labels)
-    assert found == {"macro_f1": macro_f1(labels, predicted)}
+    found = MacroF1().compute(predictions=predicted, references=labels, classes=4)
+    assert found == {"macro_f1": macro_f1(labels, predicted, 4)}
 
 
 def test_the_curve_and_the_wait_are_recorded(vit: Path, tmp_path: Path) -> None:
     recipe = recipes.load(tiny.recipe(tmp_path, f'checkpoint = "{vit}"', 2))
-    run.run(recipe, [CONFIG], tmp_path / "run", trials=1, device="cpu")
+    run.run(recipe, V1, [CONFIG], tmp_path / "run", trials=1, device="cpu")
     trial = json.loads((tmp_path / "run" / "run.json").read_text())["configs"][CONFIG]["trials"][0]
     assert [epoch["epoch"] for epoch in trial["epochs"]] == [1, 2]
     assert trial["parameters"] > 1000
@@ -279,14 +282,14 @@ def test_two_processes_of_torchrun_agree_on_running_statistics(tmp_path: Path) -
     models.prepare()
     model = AutoModelForImageClassification.from_pretrained(tmp_path / "run" / CONFIG / "model")
     model.eval()
-    validation = samples(CONFIG, "validation")
-    pixels = torch.from_numpy(models.pixels(recipes.load(recipe), validation.spins, None))
+    validation = samples(V1, CONFIG, "validation")
+    pixels = torch.from_numpy(models.pixels(recipes.load(recipe), SYMBOLS, validation.spins, None))
     with torch.no_grad():
         logits = model(pixels).logits
     loss = float(torch.nn.functional.cross_entropy(logits, torch.from_numpy(validation.labels)))
     best = trial.epochs[trial.best_epoch - 1]
     predicted = logits.argmax(1).numpy()
-    assert macro_f1(validation.labels, predicted) == pytest.approx(
+    assert macro_f1(validation.labels, predicted, 4) == pytest.approx(
         best.validation_macro_f1, abs=1e-6
     )
     assert loss == pytest.approx(best.validation_loss, abs=2e-6)
@@ -296,9 +299,9 @@ def test_a_run_killed_in_its_first_trial_goes_on(vit: Path, tmp_path: Path) -> N
     """Its folder holds the traces of a trial by then, and they are known to be a run's."""
     recipe = recipes.load(tiny.recipe(tmp_path, f'checkpoint = "{vit}"', 1))
     out = tmp_path / "run"
-    run.run(recipe, [], out, trials=1, device="cpu")
+    run.run(recipe, V1, [], out, trials=1, device="cpu")
     (out / CONFIG / "model").mkdir(parents=True)
-    done = run.run(recipe, [CONFIG], out, trials=1, device="cpu")
+    done = run.run(recipe, V1, [CONFIG], out, trials=1, device="cpu")
     assert len(done.configs[CONFIG].trials) == 1
 
 
@@ -309,7 +312,7 @@ def test_a_gpu_that_is_not_there_is_an_error(vit: Path, tmp_path: Path) -> None:
         pytest.skip("a GPU is here, so asking for it is no error")
     recipe = recipes.load(tiny.recipe(tmp_path, f'checkpoint = "{vit}"', 1))
     with pytest.raises(IsingBenchError, match="sees no GPU"):
-        run.run(recipe, [CONFIG], tmp_path / "run", trials=1, device="cuda")
+        run.run(recipe, V1, [CONFIG], tmp_path / "run", trials=1, device="cuda")
 
 
 def test_trials_of_different_environments_are_told_and_make_no_entry(
@@ -319,10 +322,10 @@ def test_trials_of_different_environments_are_told_and_make_no_entry(
 
     recipe = recipes.load(tiny.recipe(tmp_path, f'checkpoint = "{vit}"', 1))
     out, threads = tmp_path / "run", torch.get_num_threads()
-    run.run(recipe, [CONFIG], out, trials=1, device="cpu")
+    run.run(recipe, V1, [CONFIG], out, trials=1, device="cpu")
     try:
         torch.set_num_threads(threads + 1)
-        done = run.run(recipe, [CONFIG], out, trials=2, device="cpu")
+        done = run.run(recipe, V1, [CONFIG], out, trials=2, device="cpu")
     finally:
         torch.set_num_threads(threads)
     assert "trial 1 was made in another environment" in capsys.readouterr().err

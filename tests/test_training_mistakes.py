@@ -16,8 +16,10 @@ import tiny
 from ising_bench.baselines import checkpoints, models, records, run
 from ising_bench.baselines import recipe as recipes
 from ising_bench.errors import FolderError, IsingBenchError
+from ising_bench.releases.v1 import V1
 
 CONFIG = "periodic_ferro"
+DATA = V1.config(CONFIG)
 
 pytestmark = pytest.mark.filterwarnings("default")
 
@@ -48,16 +50,16 @@ def test_a_model_that_does_not_fit_its_images(
         path.write_text(path.read_text().replace("size = 32", input_))
     recipe = recipes.load(path)
     with pytest.raises(IsingBenchError, match=message) as caught:
-        models.build(recipe, models.files_of(recipe))
+        models.build(recipe, models.files_of(recipe), DATA)
     assert len(str(caught.value).splitlines()) == 1
 
 
 def test_a_model_that_cannot_see_its_images(tmp_path: Path) -> None:
     recipe = recipes.load(tiny.recipe(tmp_path, 'architecture = "resnet"'))
-    model = models.build(recipe, None)
-    models.try_out(recipe, model, np.zeros((2, 3, 32, 32), np.float32))
+    model = models.build(recipe, None, DATA)
+    models.try_out(recipe, model, np.zeros((2, 3, 32, 32), np.float32), 4)
     with pytest.raises(IsingBenchError, match=r"cannot see images of shape \(1, 100, 100\)"):
-        models.try_out(recipe, model, np.zeros((2, 1, 100, 100), np.float32))
+        models.try_out(recipe, model, np.zeros((2, 1, 100, 100), np.float32), 4)
 
 
 @pytest.mark.parametrize("architecture", ["vit", "resnet"])
@@ -66,8 +68,8 @@ def test_random_weights_take_the_recipe_s_images(tmp_path: Path, architecture: s
     path = tiny.recipe(tmp_path, f'architecture = "{architecture}"')
     path.write_text(path.read_text().replace("size = 32", "size = 96"))
     recipe = recipes.load(path)
-    model = models.build(recipe, None)
-    models.try_out(recipe, model, np.zeros((2, 3, 96, 96), np.float32))
+    model = models.build(recipe, None, DATA)
+    models.try_out(recipe, model, np.zeros((2, 3, 96, 96), np.float32), 4)
 
 
 def test_weights_that_are_cut_short(vit: Path, tmp_path: Path) -> None:
@@ -78,7 +80,7 @@ def test_weights_that_are_cut_short(vit: Path, tmp_path: Path) -> None:
     (folder / "model.safetensors").write_bytes(whole[: len(whole) // 2])
     recipe = recipes.load(tiny.recipe(tmp_path, f'checkpoint = "{folder}"'))
     with pytest.raises(IsingBenchError, match="cannot be built"):
-        models.build(recipe, folder)
+        models.build(recipe, folder, DATA)
 
 
 def test_a_home_folder_may_be_written_short(vit: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -132,7 +134,7 @@ def test_a_cache_without_the_colours_is_not_enough(
 def finished(tmp_path: Path) -> tuple[recipes.Recipe, Path]:
     """A run of one config, without training."""
     recipe = recipes.packaged("energy_threshold")
-    run.run(recipe, [CONFIG], tmp_path / "run")
+    run.run(recipe, V1, [CONFIG], tmp_path / "run")
     return recipe, tmp_path / "run"
 
 
@@ -142,7 +144,7 @@ def test_predictions_that_are_gone_show_before_anything_is_trained(
     recipe, out = finished
     (out / f"{CONFIG}.csv").unlink()
     with pytest.raises(FolderError, match="lacks the predictions of trial 0"):
-        run.run(recipe, ["skewed_ferro"], out)
+        run.run(recipe, V1, ["skewed_ferro"], out)
 
 
 def test_trials_on_other_data_are_not_gone_on_with(finished: tuple[recipes.Recipe, Path]) -> None:
@@ -152,7 +154,7 @@ def test_trials_on_other_data_are_not_gone_on_with(finished: tuple[recipes.Recip
     other = replace(found.configs[CONFIG], content_digest="0" * 64)
     records.write(out, replace(found, configs={CONFIG: other}))
     with pytest.raises(FolderError, match="on other data"):
-        run.run(recipe, ["skewed_ferro"], out)
+        run.run(recipe, V1, ["skewed_ferro"], out)
 
 
 def test_a_finished_run_needs_its_checkpoint_no_more(tmp_path: Path) -> None:
@@ -162,10 +164,10 @@ def test_a_finished_run_needs_its_checkpoint_no_more(tmp_path: Path) -> None:
     checkpoint = tiny.checkpoint(tmp_path / "checkpoint", "vit")
     recipe = recipes.load(tiny.recipe(tmp_path, f'checkpoint = "{checkpoint}"', 1))
     out = tmp_path / "run"
-    done = run.run(recipe, [CONFIG], out, trials=1, device="cpu")
+    done = run.run(recipe, V1, [CONFIG], out, trials=1, device="cpu")
     before = attention_maps(out, CONFIG, 1)
     checkpoint.rename(tmp_path / "elsewhere")
-    assert run.run(recipe, [CONFIG], out, trials=1, device="cpu") == done
+    assert run.run(recipe, V1, [CONFIG], out, trials=1, device="cpu") == done
     np.testing.assert_array_equal(attention_maps(out, CONFIG, 1).heads, before.heads)
     model = out / CONFIG / "model"
     assert json.loads((model / checkpoints.PREPROCESSOR).read_text())["image_mean"][0] == 0.4

@@ -20,6 +20,7 @@ from ising_bench.baselines.determinism import repeatable
 from ising_bench.baselines.records import Epoch
 from ising_bench.errors import IsingBenchError
 from ising_bench.leaderboard.entry import Author, AuthorFields, of_run
+from ising_bench.releases.v1 import V1
 
 CONFIG = "periodic_ferro"
 
@@ -36,7 +37,7 @@ def trained(
 ) -> records.Run:
     """Trials into folder/run."""
     recipe = recipes.load(tiny.recipe(folder, f'checkpoint = "{checkpoint}"', epochs, **settings))
-    return run.run(recipe, [CONFIG], folder / "run", trials=trials, device="cpu")
+    return run.run(recipe, V1, [CONFIG], folder / "run", trials=trials, device="cpu")
 
 
 def test_the_trainer_is_told_what_the_recipe_says(
@@ -205,7 +206,10 @@ def test_code_that_comes_with_a_checkpoint_is_never_run(tmp_path: Path) -> None:
     mapped = '{"auto_map": {"AutoModelForImageClassification": "modeling.Model"},'
     (folder / "config.json").write_text(config.replace("{", mapped, 1))
     recipe = recipes.load(tiny.recipe(tmp_path, f'checkpoint = "{folder}"'))
-    assert type(models.build(recipe, folder)).__name__ == "ViTForImageClassification"
+    assert (
+        type(models.build(recipe, folder, V1.config(CONFIG))).__name__
+        == "ViTForImageClassification"
+    )
     assert not marker.exists()
 
 
@@ -219,7 +223,9 @@ def test_a_small_resnet_trains_on_a_cpu_whose_convolutions_keep_their_format(
     pixels = np.random.default_rng(0).normal(size=(8, 3, 224, 224)).astype(np.float32)
     split = training.Prepared(pixels, np.arange(8) % 4)
     splits = dict.fromkeys(("train", "validation", "test"), split)
-    made = training.train(recipe, splits, None, 0, "cpu", tmp_path, lambda _: None)
+    made = training.train(
+        recipe, V1.config(CONFIG), splits, None, 0, "cpu", tmp_path, lambda _: None
+    )
     assert made.probabilities.shape == (8, 4)
     assert all(weights.is_contiguous() for weights in made.model.parameters())
 

@@ -20,7 +20,7 @@ from ising_bench.dataset.verify import verify, verify_config
 from ising_bench.errors import FolderError
 from ising_bench.releases import image, manifest, table
 from ising_bench.releases.v1 import V1
-from ising_bench.systems import SYSTEMS
+from ising_bench.systems.ising import PERIODIC_FERRO, SYSTEMS
 
 CONFIG = "periodic_ferro"
 TEST = f"{CONFIG}/test-00000-of-00001.parquet"
@@ -29,10 +29,11 @@ Change = Callable[[dict[str, list[Any]]], None]
 
 def rewrite(folder: Path, path: str, change: Change, forge: bool = True) -> None:
     """Change the columns of a file; `forge` makes the manifest's hash and size fit again."""
-    rows = table.read(folder / path, 100)
+    known = V1.config(path.split("/")[0])
+    rows = table.read(folder / path, known)
     columns = {name: rows.column(name).to_pylist() for name in rows.column_names}
     change(columns)
-    table.write(pa.table(columns, schema=table.schema(100)), folder / path)
+    table.write(pa.table(columns, schema=table.schema(known)), folder / path)
     if forge:
         record = json.loads((folder / "manifest.json").read_text())
         config, name = path.split("/")
@@ -43,7 +44,7 @@ def rewrite(folder: Path, path: str, change: Change, forge: bool = True) -> None
 
 
 def problems(folder: Path, config: str = CONFIG) -> list[str]:
-    return verify_config(folder, manifest.read(folder), config)
+    return verify_config(folder, manifest.read(folder), config, V1)
 
 
 def test_the_release_verifies(built: Path) -> None:
@@ -97,7 +98,7 @@ def ragged(c: dict[str, list[Any]]) -> None:
 
 
 def image_of_another(c: dict[str, list[Any]]) -> None:
-    c["image"][7]["bytes"] = image.encode(-np.array(c["spins"][7], np.int8))
+    c["image"][7]["bytes"] = image.encode(PERIODIC_FERRO.symbols, -np.array(c["spins"][7], np.int8))
 
 
 def grey_image(c: dict[str, list[Any]]) -> None:
@@ -165,7 +166,7 @@ def image_cut_short(c: dict[str, list[Any]]) -> None:
         (temperature_below_zero, "temperature -0.05"),
         (spin_missing, "a spin is missing"),
         (flip_a_spin, "energy is"),
-        (spin_zero, "neither +1 nor -1"),
+        (spin_zero, "a spin is none of -1, +1"),
         (ragged, "not 100 x 100"),
         (image_of_another, "does not show the spins"),
         (grey_image, "the image cannot be read"),
@@ -222,7 +223,7 @@ def test_a_copied_row_is_found_unless_it_is_a_ground_state(copied: Path) -> None
 
 
 def test_a_copy_in_another_split_is_found(copied: Path) -> None:
-    train = table.read(copied / f"{CONFIG}/train-00000-of-00001.parquet", 100)
+    train = table.read(copied / f"{CONFIG}/train-00000-of-00001.parquet", V1.config(CONFIG))
     hot = train.column("label").to_pylist().index(3)
 
     def copy(c: dict[str, list[Any]]) -> None:
@@ -240,11 +241,11 @@ def test_fixed_rows_are_checked(copied: Path) -> None:
     def turn(c: dict[str, list[Any]]) -> None:
         spins = -np.array(c["spins"][7], np.int8)
         c["spins"][7] = spins.tolist()
-        c["image"][7]["bytes"] = image.encode(spins)
+        c["image"][7]["bytes"] = image.encode(PERIODIC_FERRO.symbols, spins)
         c["magnetization"][7] *= -1
 
     rewrite(copied, path, turn)
-    assert any("row 7: the top row" in fault for fault in problems(copied, "skewed_ferro"))
+    assert any("row 7: a site that is fixed" in fault for fault in problems(copied, "skewed_ferro"))
 
 
 def test_class_counts_are_those_of_table_1(copied: Path) -> None:
@@ -284,7 +285,7 @@ def test_an_unforged_change_names_file_and_row(copied: Path) -> None:
 
 def test_a_fresh_draw_cannot_claim_to_be_the_release(tmp_path: Path) -> None:
     out = tmp_path / "fresh"
-    build([CONFIG], out, V1.redrawn("cd" * 32))
+    build(V1.redrawn("cd" * 32), [CONFIG], out)
     path = out / "manifest.json"
     for claim in ({"kind": "release"}, {"kind": "release", "entropy": V1.entropy}):
         record = json.loads(path.read_text())
@@ -370,7 +371,7 @@ def test_what_git_and_the_hub_leave_is_no_fault_but_is_not_replaced(copied: Path
     (copied / ".cache" / "huggingface" / "x.lock").touch()
     assert verify(copied)[1] == []
     with pytest.raises(FolderError, match=r"did not write: \.cache/huggingface/x\.lock"):
-        build([CONFIG], copied)
+        build(V1, [CONFIG], copied)
 
 
 def test_the_card_is_checked(copied: Path) -> None:
@@ -395,16 +396,19 @@ def test_a_picture_too_large_to_decode_is_a_fault(copied: Path) -> None:
 @pytest.mark.parametrize(
     "png",
     [
-        image.encode(np.ones((4, 4), np.int8))[:8] + struct.pack(">I4s", 13, b"IHDR"),
-        image.encode(np.ones((4, 4), np.int8)).replace(b"\0\0\0\rIHDR", b"\0\0\0\x0cIHDR"),
+        image.encode(PERIODIC_FERRO.symbols, np.ones((4, 4), np.int8))[:8]
+        + struct.pack(">I4s", 13, b"IHDR"),
+        image.encode(PERIODIC_FERRO.symbols, np.ones((4, 4), np.int8)).replace(
+            b"\0\0\0\rIHDR", b"\0\0\0\x0cIHDR"
+        ),
         b"",
         b"\x89PNG\r\n\x1a\n",
-        image.encode(np.ones((4, 4), np.int8)) * 2,
+        image.encode(PERIODIC_FERRO.symbols, np.ones((4, 4), np.int8)) * 2,
     ],
 )
 def test_a_picture_that_is_none_is_a_value_error(png: bytes) -> None:
     with pytest.raises(ValueError, match="not a"):
-        image.decode(png)
+        image.decode(PERIODIC_FERRO.symbols, png)
 
 
 def test_a_file_that_would_fill_the_memory_is_not_unpacked(copied: Path) -> None:

@@ -7,29 +7,32 @@ import numpy as np
 import pytest
 
 import faults
-from ising_bench.dataset.verify_physics import read_lattices
-from ising_bench.physics import exact
-from ising_bench.physics.evidence import Finding, Lattices, rejected, smallest
+from ising_bench.dataset.verify_physics import all_rows
+from ising_bench.paper import TASK
+from ising_bench.physics.evidence import rejected, smallest
 from ising_bench.physics.findings import findings
-from ising_bench.physics.order_tests import vertical_minus_horizontal
 from ising_bench.physics.significance import coin_p, mean_p, normal_p, two_sided_p, uniform_p
-from ising_bench.regions import REGIONS
+from ising_bench.physics.thermal import thermal_of
 from ising_bench.releases import manifest
-from ising_bench.systems import PERIODIC_FERRO, SKEWED_FERRO
+from ising_bench.releases.v1 import V1
+from ising_bench.rows import Rows
+from ising_bench.system import Finding
+from ising_bench.systems.ising import PERIODIC_FERRO, SKEWED_FERRO
+from ising_bench.systems.ising.checks import vertical_minus_horizontal
 
 
-def stored(whole: Path, name: str) -> Lattices:
+def stored(whole: Path, name: str) -> Rows:
     """All rows of a config of the release."""
-    return read_lattices(whole, manifest.read(whole), name)
+    return all_rows(whole, manifest.read(whole), V1.config(name))
 
 
 @pytest.fixture(scope="module")
-def periodic(whole: Path) -> Lattices:
+def periodic(whole: Path) -> Rows:
     return stored(whole, "periodic_ferro_equilibrium")
 
 
 @pytest.fixture(scope="module")
-def antiperiodic(whole: Path) -> Lattices:
+def antiperiodic(whole: Path) -> Rows:
     return stored(whole, "antiperiodic_ferro_equilibrium")
 
 
@@ -40,13 +43,13 @@ def parts(found: list[Finding]) -> set[str]:
 @pytest.mark.parametrize("shift", [-2, 2])
 @pytest.mark.parametrize("label", [1, 2, 3])
 def test_temperatures_wrong_by_two_hundredths_are_caught(
-    periodic: Lattices, label: int, shift: int
+    periodic: Rows, label: int, shift: int
 ) -> None:
     caught = rejected(findings(faults.wrong_temperatures(periodic, label, shift)))
-    assert parts(caught) == {REGIONS[label].name}
+    assert parts(caught) == {TASK.regions[label].name}
 
 
-def test_fifty_sweeps_from_a_random_start_are_caught(periodic: Lattices) -> None:
+def test_fifty_sweeps_from_a_random_start_are_caught(periodic: Rows) -> None:
     caught = rejected(findings(faults.random_starts(periodic)))
     assert {"FSbCR", "SbCR", "CR", "cold"} <= parts(caught)
 
@@ -59,14 +62,14 @@ def test_a_seam_of_the_wrong_sign_is_caught(name: str, request: pytest.FixtureRe
 
 @pytest.mark.parametrize("label", [0, 1, 2])
 def test_labels_of_neighbours_exchanged_in_a_tenth_of_the_rows_are_caught(
-    periodic: Lattices, label: int
+    periodic: Rows, label: int
 ) -> None:
     assert rejected(findings(faults.exchanged_labels(periodic, label)))
 
 
-def test_lattices_turned_to_one_side_are_caught(periodic: Lattices) -> None:
+def test_lattices_turned_to_one_side_are_caught(periodic: Rows) -> None:
     """Each transposed where that gives it more unsatisfied vertical bonds: no energy changes."""
-    lying = vertical_minus_horizontal(periodic) < 0
+    lying = vertical_minus_horizontal(periodic.system, periodic) < 0
     caught = rejected(findings(faults.turned(periodic, lying)))
     assert {finding.test for finding in caught} == {"directions"}
 
@@ -77,27 +80,25 @@ def test_flat_interfaces_are_caught(whole: Path) -> None:
     assert ("FSbCR", "interface") in {(finding.part, finding.test) for finding in caught}
 
 
-def test_a_magnetization_of_another_temperature_is_caught(periodic: Lattices) -> None:
+def test_a_magnetization_of_another_temperature_is_caught(periodic: Rows) -> None:
     caught = rejected(findings(faults.wrong_temperatures(periodic, 1, -5)))
     assert "magnetization" in {finding.test for finding in caught}
 
 
-def test_lattices_of_one_sign_are_caught(periodic: Lattices) -> None:
+def test_lattices_of_one_sign_are_caught(periodic: Rows) -> None:
     signs = np.where(periodic.spins.sum((1, 2)) < 0, -1, 1).astype(np.int8)
     caught = rejected(findings(replace(periodic, spins=periodic.spins * signs[:, None, None])))
     assert {finding.test for finding in caught} == {"sign of m"}
 
 
-def test_impossible_energies_are_caught(periodic: Lattices) -> None:
+def test_impossible_energies_are_caught(periodic: Rows) -> None:
     """Between fixed rows of opposite sign no lattice is without a wall."""
     up = replace(periodic, system=SKEWED_FERRO, spins=np.ones_like(periodic.spins))
     caught = findings(up)
     assert [finding.test for finding in rejected(caught)] == ["energy levels"]
 
 
-def test_the_equilibrium_release_passes(
-    periodic: Lattices, antiperiodic: Lattices, physics: str
-) -> None:
+def test_the_equilibrium_release_passes(periodic: Rows, antiperiodic: Rows, physics: str) -> None:
     assert rejected(findings(periodic) + findings(antiperiodic)) == []
     assert "no equilibrium config deviates" in physics
 
@@ -113,38 +114,35 @@ def plain(levels: np.ndarray, weights: np.ndarray, temperature: float) -> np.nda
 
 
 def test_the_p_value_of_one_lattice_is_its_tail() -> None:
-    t = np.array([227])
-    levels = exact.energy_levels(PERIODIC_FERRO)
-    p = exact.energy_distribution(PERIODIC_FERRO, 2.27)
+    t, statistic = np.array([2.27]), PERIODIC_FERRO.statistic(100)
+    levels = thermal_of(PERIODIC_FERRO, 100).levels
+    p = thermal_of(PERIODIC_FERRO, 100).distribution(2.27)
     for energy in (-15_000.0, -14_000.0, -12_800.0):
         k = int((energy - levels[0]) / 4)
         expected = 2 * min(p[: k + 1].sum(), p[k:].sum())
         # the grid joins a few levels to one cell, and the observed one counts in full
-        assert two_sided_p(PERIODIC_FERRO, t, np.array([energy]), plain) == pytest.approx(
-            expected, rel=0.02
-        )
+        assert two_sided_p(statistic, t, [k], plain) == pytest.approx(expected, rel=0.02)
 
 
 def test_rare_excitations_have_exact_counts() -> None:
     """100 lattices at T = 0.6: how many are not ground states is binomial."""
-    h = np.full(100, 60)
-    p = exact.energy_distribution(PERIODIC_FERRO, 0.6)
-    one = np.full(100, -20_000.0)
-    one[0] += 8
+    t = np.full(100, 0.6)
+    p = thermal_of(PERIODIC_FERRO, 100).distribution(0.6)
+    one = np.zeros(100, int)
+    one[0] = 2
     expected = min(1.0, 2 * (1 - p[0] ** 100))
-    found = two_sided_p(PERIODIC_FERRO, h, one, plain)
+    found = two_sided_p(PERIODIC_FERRO.statistic(100), t, one, plain)
     assert found == pytest.approx(expected, rel=1e-3)
 
 
 def test_p_values_of_honest_draws_are_uniform() -> None:
     rng = np.random.default_rng(0)
-    h = np.repeat(np.arange(212, 232), 5)
-    weights = exact.energy_distribution(PERIODIC_FERRO, h / 100)
-    levels = exact.energy_levels(PERIODIC_FERRO)
+    t = np.repeat(np.arange(212, 232), 5) / 100
+    weights = thermal_of(PERIODIC_FERRO, 100).distribution(t)
     found = []
     for _ in range(200):
         k = [np.searchsorted(w.cumsum(), u) for w, u in zip(weights, rng.random(100), strict=True)]
-        found.append(two_sided_p(PERIODIC_FERRO, h, levels[k], plain))
+        found.append(two_sided_p(PERIODIC_FERRO.statistic(100), t, k, plain))
     assert uniform_p(np.array(found)) > 0.01
 
 

@@ -60,8 +60,10 @@ def test_recipes_measurements_and_the_page_are_in_the_wheel(elsewhere: Path) -> 
     python = str(elsewhere / "env/bin/python")
     code = (
         "from ising_bench.measured import shipped; shipped()\n"
-        "from ising_bench.physics import anisotropy; anisotropy.moments()\n"
-        "from ising_bench.leaderboard.render import page; assert '<script>' in page([], {})"
+        "from ising_bench.systems.ising import anisotropy, SYSTEMS\n"
+        "from ising_bench.paper import GRID; assert anisotropy.moments(100, GRID) is not None\n"
+        "assert all(system.card and system.statistic(100) for system in SYSTEMS)\n"
+        "from ising_bench.leaderboard.page import page; assert '<script>' in page([], {})"
     )
     done = run(elsewhere, python, "-c", code)
     assert done.returncode == 0, done.stderr

@@ -12,13 +12,14 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from ising_bench.arrays import Array
 from ising_bench.baselines import models, records
 from ising_bench.baselines.run import MODEL
-from ising_bench.dataset.samples import Samples, samples
+from ising_bench.dataset.samples import samples
 from ising_bench.errors import FolderError, IsingBenchError, first_line
 from ising_bench.extras import needs
-from ising_bench.regions import REGIONS
+from ising_bench.ndarrays import Array
+from ising_bench.releases.known import release_of
+from ising_bench.rows import Rows
 
 
 @dataclass(frozen=True)
@@ -26,14 +27,15 @@ class Maps:
     """Of images (n, L, L): rollout (n, p, p) and the last layer's heads (n, heads, p, p), from the
     class token to each of the p x p patches, and the predicted labels (n,)."""
 
-    images: Samples
+    images: Rows
     rollout: Array
     heads: Array
     predicted: NDArray[np.int64]
 
 
-def attention_maps(run: Path, config: str, per_class: int) -> Maps:
-    """Maps of the first test images of each class, from the first trial's model of a run.
+def attention_maps(run: Path, config: str | None, per_class: int) -> Maps:
+    """Maps of the first test images of each class, from the model of a run's first trial, by
+    default that of its first config.
 
     Raises FolderError where the run has no model of that config, IsingBenchError where the model
     has no attention.
@@ -43,17 +45,20 @@ def attention_maps(run: Path, config: str, per_class: int) -> Maps:
     from transformers import AutoModelForImageClassification
 
     found = records.read(run)
-    folder = run / config / MODEL
-    if found is None or not folder.is_dir():
+    if found is None or not found.configs:
+        raise FolderError(f"{run} holds no run; make one with: ising-bench baseline lattice_vit")
+    release, name = release_of(found.release), config or next(iter(found.configs))
+    folder = run / release.config(name).name / MODEL
+    if not folder.is_dir():
         raise FolderError(
-            f"{run} holds no trained model of {config}; make one with: ising-bench baseline "
-            f"lattice_vit --config {config}"
+            f"{run} holds no trained model of {name}; make one with: ising-bench baseline "
+            f"lattice_vit --config {name}"
         )
-    test = samples(config, "test")
+    test = samples(release, name, "test")
     first = np.concatenate(
-        [np.flatnonzero(test.labels == k)[:per_class] for k in range(len(REGIONS))]
+        [np.flatnonzero(test.labels == k)[:per_class] for k in range(test.task.classes)]
     )
-    chosen = Samples(test.spins[first], test.labels[first], test.temperatures[first])
+    chosen = test.take(first)
     models.prepare()
     # the faster implementations do not return what they attended to
     try:
@@ -67,7 +72,9 @@ def attention_maps(run: Path, config: str, per_class: int) -> Maps:
     except (ValueError, AttributeError):
         raise _no_attention(found, model) from None
     model.eval()
-    pixels = torch.from_numpy(models.pixels(found.recipe, chosen.spins, folder))
+    pixels = torch.from_numpy(
+        models.pixels(found.recipe, test.system.symbols, chosen.spins, folder)
+    )
     with torch.no_grad():
         try:
             given = model(pixel_values=pixels, output_attentions=True)

@@ -10,13 +10,14 @@ from ising_bench.scoring import metrics
 
 
 class MacroF1(evaluate.Metric):
-    """Macro-F1 over the four classes, the same number as `ising_bench.scoring.metrics.macro_f1`."""
+    """Macro-F1 over the classes, `classes` of them, the same number as
+    `ising_bench.scoring.metrics.macro_f1`."""
 
     def _info(self) -> evaluate.MetricInfo:
         return evaluate.MetricInfo(
-            description="Mean F1 of the four temperature classes; an absent class scores 0.",
+            description="Mean F1 of the classes; an absent class scores 0.",
             citation="",
-            inputs_description="predictions, references: labels 0 to 3",
+            inputs_description="predictions, references: labels from 0; classes: how many",
             features=datasets.Features(
                 {
                     "predictions": datasets.Value("int64"),
@@ -25,5 +26,6 @@ class MacroF1(evaluate.Metric):
             ),
         )
 
-    def _compute(self, predictions: Any, references: Any) -> dict[str, float]:
-        return {"macro_f1": metrics.macro_f1(np.asarray(references), np.asarray(predictions))}
+    def _compute(self, predictions: Any, references: Any, classes: int) -> dict[str, float]:
+        score = metrics.macro_f1(np.asarray(references), np.asarray(predictions), classes)
+        return {"macro_f1": score}

@@ -9,18 +9,16 @@ from numpy.typing import NDArray
 from PIL import Image
 from pydantic import ConfigDict, TypeAdapter, ValidationError
 
-from ising_bench.arrays import Spins
 from ising_bench.baselines.checkpoints import PREPROCESSOR, locate
 from ising_bench.baselines.recipe import Positive, Recipe
 from ising_bench.errors import IsingBenchError, first_line, first_problem
-from ising_bench.regions import REGIONS
-from ising_bench.releases.image import DOWN_COLOUR, UP_COLOUR
-from ising_bench.releases.v1 import V1
+from ising_bench.ndarrays import Spins
+from ising_bench.releases.release import Config
+from ising_bench.symbols import Symbols
 from ising_bench.texts import json_of
 
 Pixels = NDArray[np.float32]
 
-_LABELS = {i: region.name for i, region in enumerate(REGIONS)}
 _RESAMPLE = {
     "nearest": Image.Resampling.NEAREST,
     "bilinear": Image.Resampling.BILINEAR,
@@ -61,14 +59,16 @@ def prepare() -> None:
     logging.disable_progress_bar()
 
 
-def build(recipe: Recipe, files: Path | None) -> Any:
-    """The image classifier with four labels: weights from `files`, but for a new last layer, or
-    random ones from torch's current seed. Raises IsingBenchError where the model cannot be made."""
+def build(recipe: Recipe, files: Path | None, data: Config) -> Any:
+    """The image classifier with a label for each class of the data: weights from `files`, but for a
+    new last layer, or random ones from torch's current seed. Raises IsingBenchError where the model
+    cannot be made."""
     from transformers import AutoConfig, AutoModelForImageClassification
 
     prepare()
     assert recipe.model is not None
-    labels = {"num_labels": len(_LABELS), "id2label": _LABELS}
+    names = dict(enumerate(data.task.names))
+    labels = {"num_labels": len(names), "id2label": names}
     try:
         if files is not None:
             model = AutoModelForImageClassification.from_pretrained(
@@ -81,31 +81,32 @@ def build(recipe: Recipe, files: Path | None) -> Any:
             )
         else:
             config = AutoConfig.for_model(recipe.model.architecture)
-            given = _seen(recipe, config) | recipe.model.config
+            given = _seen(recipe, config, data.size) | recipe.model.config
             if unknown := sorted(name for name in given if not hasattr(config, name)):
                 raise IsingBenchError(f"{recipe.model.architecture} knows no {unknown[0]}")
             config = AutoConfig.for_model(recipe.model.architecture, **given, **labels)
             model = AutoModelForImageClassification.from_config(config)
     except Exception as error:  # whatever a config or a file makes of the library
         raise _cannot(recipe, "be built", error) from None
-    _check_size(recipe, model.config)
+    _check_size(recipe, model.config, data.size)
     return model
 
 
-def _seen(recipe: Recipe, config: Any) -> dict[str, Any]:
+def _seen(recipe: Recipe, config: Any, size: int) -> dict[str, Any]:
     """What a model with random weights must know of its images, unless the recipe says otherwise;
     many architectures take any size."""
     is_spins = recipe.input.pixels == "spins"
     seen = {"num_channels": 1} if is_spins else {}
     if hasattr(config, "image_size"):
-        seen["image_size"] = V1.size if is_spins else recipe.input.size
+        seen["image_size"] = size if is_spins else recipe.input.size
     return seen
 
 
-def _check_size(recipe: Recipe, config: Any) -> None:
+def _check_size(recipe: Recipe, config: Any, size: int) -> None:
     """A ViT takes images of one size; others (no image_size) take any."""
     is_spins = recipe.input.pixels == "spins"
-    wanted, given = getattr(config, "image_size", None), V1.size if is_spins else recipe.input.size
+    wanted = getattr(config, "image_size", None)
+    given = size if is_spins else recipe.input.size
     if wanted not in (None, given, [given, given], (given, given)):
         mend = "" if is_spins else f"; write size = {wanted} under [input]"
         raise IsingBenchError(
@@ -114,15 +115,16 @@ def _check_size(recipe: Recipe, config: Any) -> None:
         )
 
 
-def try_out(recipe: Recipe, model: Any, pixels: Pixels) -> None:
-    """Raise IsingBenchError where the model does not make four numbers of each of two images."""
+def try_out(recipe: Recipe, model: Any, pixels: Pixels, classes: int) -> None:
+    """Raise IsingBenchError where the model does not make a number for each class of each of two
+    images."""
     import torch
 
     model.eval()
     try:
         with torch.no_grad():
             logits = model(pixel_values=torch.from_numpy(pixels[:2])).logits
-        if logits.shape != (2, len(_LABELS)):
+        if logits.shape != (2, classes):
             raise ValueError(f"its output has shape {tuple(logits.shape)}")
     except Exception as error:  # as above
         raise _cannot(recipe, f"see images of shape {pixels.shape[1:]}", error) from None
@@ -132,7 +134,7 @@ def _cannot(recipe: Recipe, what: str, error: Exception) -> IsingBenchError:
     return IsingBenchError(f"baseline {recipe.name}: the model cannot {what}: {first_line(error)}")
 
 
-def pixels(recipe: Recipe, spins: Spins, files: Path | None) -> Pixels:
+def pixels(recipe: Recipe, symbols: Symbols, spins: Spins, files: Path | None) -> Pixels:
     """What the model sees of lattices (n, L, L): (n, channels, height, width) float32.
 
     Spins as they are, or the RGB image resized and normalised with the mean and deviation that the
@@ -142,10 +144,10 @@ def pixels(recipe: Recipe, spins: Spins, files: Path | None) -> Pixels:
         return spins[:, None].astype(np.float32)
     mean, deviation = _normalisation(files)
     size = (recipe.input.size, recipe.input.size)
-    colours = np.array([DOWN_COLOUR, UP_COLOUR], np.uint8)
+    colours = np.array(symbols.colours, np.uint8)[symbols.codes(spins)]
     found = np.empty((len(spins), 3, *size), np.float32)
-    for i, lattice in enumerate(spins):
-        image = Image.fromarray(colours[(lattice > 0).astype(np.uint8)])
+    for i, coloured in enumerate(colours):
+        image = Image.fromarray(coloured)
         resized = np.asarray(image.resize(size, _RESAMPLE[recipe.input.resample]), np.float32)
         found[i] = ((resized / 255 - mean) / deviation).transpose(2, 0, 1)
     return found

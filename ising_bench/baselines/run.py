@@ -16,19 +16,21 @@ from pathlib import Path
 from typing import Any
 
 from ising_bench import locks
-from ising_bench.arrays import Array
 from ising_bench.baselines import classical, models, records
 from ising_bench.baselines.checkpoints import PREPROCESSOR
 from ising_bench.baselines.recipe import Recipe
 from ising_bench.baselines.records import ConfigRun, Run, TrialRecord
-from ising_bench.dataset.samples import Samples, samples
+from ising_bench.dataset.samples import samples
 from ising_bench.errors import FolderError
 from ising_bench.extras import needs
 from ising_bench.files import made_folder
 from ising_bench.folder import remove
+from ising_bench.ndarrays import Array
 from ising_bench.progress import bar, counted, say
 from ising_bench.releases import manifest
-from ising_bench.releases.v1 import V1
+from ising_bench.releases.manifest import Manifest
+from ising_bench.releases.release import Release
+from ising_bench.rows import Rows
 from ising_bench.scoring import predictions
 from ising_bench.scoring.truth import sample_ids
 from ising_bench.terminal import fold, width
@@ -44,6 +46,7 @@ class _Job:
     """What all trials of a run share."""
 
     recipe: Recipe
+    release: Release
     out: Path
     data: Path | None
     device: str
@@ -52,13 +55,14 @@ class _Job:
 
 def run(
     recipe: Recipe,
+    release: Release,
     configs: list[str],
     out: Path,
     trials: int = 5,
     data: Path | None = None,
     device: str = "auto",
 ) -> Run:
-    """Run what is missing of these configs and trials into the folder `out`.
+    """Run what is missing of these configs of a release and trials into the folder `out`.
 
     data: a dataset folder; by default the one here, else the release is simulated. Raises
     IsingBenchError where the folder holds another run, the data are not the release's, a checkpoint
@@ -68,18 +72,22 @@ def run(
     if recipe.is_trained and not _is_complete(records.read(out), configs, number):
         needs("torch", "transformers", "accelerate", "evaluate")
         models.files_of(recipe)  # an absent checkpoint shows before anything is made
-    if data is not None and manifest.read(data).kind != "release":
+    if data is not None and not _is_of(release, manifest.read(data)):
         raise FolderError(
-            f"{data} is not the release: baselines are run on ising-bench {V1.version}"
+            f"{data} is not the release: baselines are run on ising-bench {release.version}"
         )
-    job = _Job(recipe, out, data, device, is_first_process())
+    job = _Job(recipe, release, out, data, device, is_first_process())
     with _sole_user(out) if job.is_first else nullcontext():
-        done = _begin(recipe, out)
+        done = _begin(recipe, release, out)
         for config in configs:
             missing = [i for i in range(number) if i not in records.finished(done, config)]
             if missing:
                 done = _run_config(job, config, missing, done)
     return done
+
+
+def _is_of(release: Release, found: Manifest) -> bool:
+    return found.kind == "release" and found.release == release.version
 
 
 def is_first_process() -> bool:
@@ -96,14 +104,14 @@ def _is_complete(found: Run | None, configs: list[str], number: int) -> bool:
 def _run_config(job: _Job, config: str, missing: list[int], done: Run) -> Run:
     make = _networks if job.recipe.is_trained else _classical
     for record, probabilities in make(job, config, missing):
-        before = done.configs.get(config, ConfigRun(V1.digests[config]))
+        before = done.configs.get(config, ConfigRun(job.release.digests[config]))
         if job.is_first and before.trials:
             _notice_another_environment(job.out, before.trials[0], record)
         added = sorted([*before.trials, record], key=lambda trial: trial.trial)
         after = replace(before, trials=tuple(added))
         done = replace(done, configs=done.configs | {config: after})
         if job.is_first:
-            _add_predictions(job.out, config, before, record.trial, probabilities)
+            _add_predictions(job, config, before, record.trial, probabilities)
             records.write(job.out, done)
     return done
 
@@ -119,9 +127,8 @@ def _notice_another_environment(out: Path, before: TrialRecord, now: TrialRecord
 
 def _classical(job: _Job, config: str, missing: list[int]) -> Trials:
     begun = time.perf_counter()
-    train, test = (samples(config, name, job.data) for name in ("train", "test"))
-    system = V1.config(config).system
-    fitted = classical.fit(job.recipe.method, system, train.spins, train.labels)
+    train, test = (samples(job.release, config, name, job.data) for name in ("train", "test"))
+    fitted = classical.fit(job.recipe.method, job.release.config(config), train)
     probabilities = fitted(test.spins)
     seconds = round(time.perf_counter() - begun, 3)
     for trial in missing:
@@ -134,10 +141,15 @@ def _networks(job: _Job, config: str, missing: list[int]) -> Trials:
     from ising_bench.baselines.determinism import repeatable
     from ising_bench.baselines.training import Prepared, steps_in_all, train
 
-    def prepared(split: Samples) -> Prepared:
-        return Prepared(models.pixels(recipe, split.spins, files), split.labels)
+    def prepared(rows: Rows) -> Prepared:
+        pixels = models.pixels(recipe, rows.system.symbols, rows.spins, files)
+        return Prepared(pixels, rows.labels)
 
-    splits = {s.name: prepared(samples(config, s.name, job.data)) for s in V1.splits}
+    data = job.release.config(config)
+    splits = {
+        split.name: prepared(samples(job.release, config, split.name, job.data))
+        for split in data.task.splits
+    }
     for trial in missing:
         title = f"{recipe.name} {config} trial {trial}"
         scratch = job.out / config
@@ -145,7 +157,7 @@ def _networks(job: _Job, config: str, missing: list[int]) -> Trials:
         with bar(title, steps, "steps") if job.is_first else nullcontext(_untold) as advance:
             trained = repeatable(
                 recipe.name,
-                partial(train, recipe, splits, files, trial, job.device, scratch, advance),
+                partial(train, recipe, data, splits, files, trial, job.device, scratch, advance),
             )
         record = trained.record
         if job.is_first:
@@ -185,39 +197,42 @@ def _summary(record: TrialRecord) -> str:
 
 
 def _add_predictions(
-    out: Path, config: str, before: ConfigRun, trial: int, probabilities: Array
+    job: _Job, config: str, before: ConfigRun, trial: int, probabilities: Array
 ) -> None:
     """Rewrite the CSV with one trial more; rows that run.json does not know of are dropped."""
-    path, ids = out / f"{config}.csv", sample_ids(config)
-    written = predictions.read_trials(path, ids) if before.trials else {}
+    path, ids = job.out / f"{config}.csv", sample_ids(job.release, config)
+    classes = job.release.config(config).task.classes
+    written = predictions.read_trials(path, ids, classes) if before.trials else {}
     kept = {t.trial: written[t.trial] for t in before.trials} | {trial: probabilities}
     predictions.write(path, ids, kept)
 
 
-def _begin(recipe: Recipe, out: Path) -> Run:
+def _begin(recipe: Recipe, release: Release, out: Path) -> Run:
     found = records.read(out)
     if found is None or not found.configs:
-        found = Run(recipe, V1.version)
+        found = Run(recipe, release.version)
         if is_first_process():
             records.write(out, found)  # from now on the folder is known to be a run's
         return found
-    if found.recipe != recipe or found.release != V1.version:
+    if found.recipe != recipe or found.release != release.version:
         raise FolderError(
             f"{out} holds another run (recipe {found.recipe.name}, release {found.release}, or its "
             "settings were others); choose another folder with --out, or move it away"
         )
     for config, made in found.configs.items():
-        _check_kept(out, config, made)
+        _check_kept(out, release, config, made)
     return found
 
 
-def _check_kept(out: Path, config: str, made: ConfigRun) -> None:
+def _check_kept(out: Path, release: Release, config: str, made: ConfigRun) -> None:
     """Raise FolderError where finished trials cannot be gone on from, before any work is lost."""
-    V1.config(config)
-    if made.content_digest != V1.digests[config]:
+    classes = release.config(config).task.classes
+    if made.content_digest != release.digests[config]:
         raise FolderError(f"{out} holds trials of {config} on other data; choose another --out")
     path = out / f"{config}.csv"
-    written = predictions.read_trials(path, sample_ids(config)) if path.is_file() else {}
+    written = {}
+    if path.is_file():
+        written = predictions.read_trials(path, sample_ids(release, config), classes)
     lost = sorted({trial.trial for trial in made.trials} - set(written))
     if lost:
         raise FolderError(

@@ -12,7 +12,6 @@ import torch
 from numpy.typing import NDArray
 from transformers import PrinterCallback, Trainer, TrainingArguments, set_seed
 
-from ising_bench.arrays import Array
 from ising_bench.baselines import models
 from ising_bench.baselines.callbacks import DataWait, KeepBest, SameBuffers, Steps
 from ising_bench.baselines.macro_f1 import MacroF1
@@ -20,7 +19,9 @@ from ising_bench.baselines.recipe import Recipe
 from ising_bench.baselines.records import Epoch, TrialRecord, environment
 from ising_bench.baselines.symmetries import augment
 from ising_bench.errors import IsingBenchError
+from ising_bench.ndarrays import Array
 from ising_bench.progress import Advance
+from ising_bench.releases.release import Config
 
 _EVAL_BATCH = 64
 
@@ -35,7 +36,8 @@ class Prepared:
 
 @dataclass(frozen=True)
 class Trained:
-    """The model of the best epoch, its probabilities of the test images (n, 4), and the record."""
+    """The model of the best epoch, its probabilities of the test images (n, classes), and the
+    record."""
 
     model: Any
     probabilities: Array
@@ -66,6 +68,7 @@ class Batches(torch.utils.data.Dataset[Any]):
 
 def train(
     recipe: Recipe,
+    config: Config,
     splits: dict[str, Prepared],
     files: Path | None,
     trial: int,
@@ -82,8 +85,8 @@ def train(
         raise IsingBenchError("--device is cuda, but torch sees no GPU; leave it out, or say cpu")
     begun = time.perf_counter()
     set_seed(trial)
-    model = models.build(recipe, files)
-    models.try_out(recipe, model, splits["train"].pixels)
+    model = models.build(recipe, files, config)
+    models.try_out(recipe, model, splits["train"].pixels, config.task.classes)
     settings = recipe.training
     images = len(splits["train"].labels)
     arguments = _arguments(recipe, trial, device, scratch, images)
@@ -101,7 +104,7 @@ def train(
         ),
         eval_dataset=Batches(splits["validation"], arguments.device),
         data_collator=lambda batch: batch,
-        compute_metrics=partial(_metrics, MacroF1()),
+        compute_metrics=partial(_metrics, MacroF1(), config.task.classes),
         callbacks=[SameBuffers(), best, wait, Steps(advance)],
     )
     trainer.remove_callback(PrinterCallback)  # the progress bar and run.json show what it prints
@@ -155,12 +158,14 @@ def steps_in_all(recipe: Recipe, images: int) -> int:
     return recipe.training.epochs * -(-images // recipe.training.batch_size)
 
 
-def _metrics(metric: MacroF1, found: Any) -> dict[str, float]:
+def _metrics(metric: MacroF1, classes: int, found: Any) -> dict[str, float]:
     """Of a whole split at once: the Trainer's own loss weighs the images of several processes a
     little differently."""
     logarithms = _log_softmax(found.predictions)
     scored: dict[str, float] = metric.compute(
-        predictions=found.predictions.argmax(-1), references=found.label_ids
+        predictions=found.predictions.argmax(-1),
+        references=found.label_ids,
+        classes=classes,
     )
     own = np.take_along_axis(logarithms, found.label_ids[:, None], axis=-1)
     return scored | {"cross_entropy": -float(own.mean())}

@@ -1,36 +1,53 @@
 """The card: the dataset folder's README.md, rendered from its manifest."""
 
 import re
+from collections.abc import Collection
 from string import Template
+from textwrap import fill
 
 from ising_bench.card.citation import bibtex
+from ising_bench.card.columns import columns_table
 from ising_bench.card.header import header
-from ising_bench.card.kinds import words
+from ising_bench.card.kinds import omitted_sections, words
 from ising_bench.card.tables import all_tables
 from ising_bench.identity import Home
 from ising_bench.paper import choices_markdown
-from ising_bench.regions import REGIONS, classes_text
 from ising_bench.releases.manifest import Manifest
+from ising_bench.releases.release import Config, Release
 from ising_bench.resources import resource
-from ising_bench.systems import SYSTEMS
+
+_PICTURE = re.compile(r"!\[.*\]\(figures/(\w+)\.png\)$")
 
 
-def render(manifest: Manifest, home: Home | None = None) -> str:
-    """The text of README.md: for a folder on this machine, or with figures for one at home on the
-    Hub. It says nothing that is true of other kinds of folders only."""
-    sections = re.split(r"^(?=## )", _filled(manifest, home), flags=re.MULTILINE)
-    omitted = {f"## {title}" for title in words(manifest).omitted}
+def render(
+    manifest: Manifest,
+    release: Release,
+    home: Home | None = None,
+    figures: Collection[str] = (),
+) -> str:
+    """The text of README.md, given the release that its manifest names: for a folder on this
+    machine, or for one at home on the Hub. It says nothing that is true of other kinds of folders,
+    or of other releases, only, and shows the figures of these names, which stand beside it."""
+    sections = re.split(r"^(?=## )", _filled(manifest, release, home), flags=re.MULTILINE)
+    omitted = {f"## {title}" for title in omitted_sections(manifest)}
     text = "".join(part for part in sections if part.partition("\n")[0] not in omitted)
-    if home is not None:
-        return text
-    kept = [line for line in text.splitlines(keepends=True) if not line.startswith("![")]
+    lines = text.splitlines(keepends=True)
+    kept = [
+        line for line in lines if (shown := _PICTURE.match(line)) is None or shown[1] in figures
+    ]
     return re.sub(r"\n{3,}", "\n\n", "".join(kept))  # a picture's paragraph is gone with it
 
 
-def _filled(manifest: Manifest, home: Home | None) -> str:
+def _filled(manifest: Manifest, release: Release, home: Home | None) -> str:
     said = words(manifest)
+    configs = [release.config(name) for name in manifest.configs]
+    tasks = dict.fromkeys(config.task for config in configs)
+    systems = dict.fromkeys(config.system for config in configs)
     return Template(resource("dataset_card", "README.md.template")).substitute(
-        header=header(manifest),
+        header=header(manifest, release),
+        description=fill(release.description, 95),
+        columns=columns_table(configs),
+        fixed=_fixed(configs),
         kind=Template(said.kind).substitute(release=manifest.release),
         labels=said.labels,
         counted=said.counts,
@@ -39,33 +56,39 @@ def _filled(manifest: Manifest, home: Home | None) -> str:
         release=manifest.release,
         entropy=manifest.entropy,
         load=_load(manifest, home),
-        regenerate=_regenerate(manifest),
+        regenerate=_regenerate(manifest, release),
         verify=_verify(manifest, home),
         first_config=next(iter(manifest.configs)),
-        hamiltonian=HAMILTONIAN,
-        systems=systems_table(),
+        hamiltonian="\n\n".join(dict.fromkeys(system.card.rstrip() for system in systems)),
+        systems=systems_table(release),
         changelog=_changelog(),
         bibtex=bibtex(manifest),
-        configs=_configs_table(manifest),
-        counts=_counts_table(manifest),
-        choices=choices_markdown(said.omitted_choices),
-        classes=classes_text(),
+        digests_table=_digests_table(manifest),
+        counts=_counts_table(manifest, configs),
+        choices=choices_markdown(release.version, said.omitted_choices),
+        classes="; ".join(task.intervals for task in tasks),
         **all_tables(),
     )
 
 
-HAMILTONIAN = """\
-H = -sum over bonds J_ij s_i s_j, with s_i = +1 (up) or -1 (down), no field, and each bond of
-neighbouring sites counted once: J = +1 makes neighbours alike, J = -1 makes them differ. |J| and
-Boltzmann's constant are 1, so temperatures are in units of |J|/k_B; the paper writes K. The
-critical temperature of the infinite lattice is 2 / ln(1 + sqrt 2) = 2.269."""
+def _fixed(configs: list[Config]) -> str:
+    """A sentence on the systems that have fixed sites, if there are any."""
+    systems = dict.fromkeys(c.system.name for c in configs if c.system.fixed(c.size) is not None)
+    if not systems:
+        return ""
+    return f"All sums include the\nfixed rows of {', '.join(f'`{name}`' for name in systems)}. "
 
 
-def systems_table() -> str:
-    """Couplings and boundaries of the four systems."""
-    lines = ["| system | J | columns | rows |", "|---|---|---|---|"]
-    lines += [f"| `{s.name}` | {s.coupling:+d} | {' | '.join(s.boundaries)} |" for s in SYSTEMS]
-    return "\n".join(lines)
+def systems_table(release: Release) -> str:
+    """What sets the systems of a release apart, a table for each family."""
+    tables: dict[tuple[str, ...], list[str]] = {}
+    for system in dict.fromkeys(config.system for config in release.configs):
+        rows = tables.setdefault(tuple(system.facts), [])
+        rows.append(f"| `{system.name}` | {' | '.join(system.facts.values())} |")
+    return "\n\n".join(
+        "\n".join([f"| system | {' | '.join(head)} |", "|---" * (1 + len(head)) + "|", *rows])
+        for head, rows in tables.items()
+    )
 
 
 def _changelog() -> str:
@@ -103,11 +126,13 @@ def _folder(manifest: Manifest) -> str:
     return "ising-bench" if manifest.kind == "release" else "this-folder"
 
 
-def _regenerate(manifest: Manifest) -> str:
+def _regenerate(manifest: Manifest, release: Release) -> str:
     """The command that makes the same folder again."""
-    if manifest.kind == "release":
-        return "ising-bench build" + (" all" if len(manifest.configs) > len(SYSTEMS) else "")
     names = " ".join(manifest.configs)
+    if manifest.kind == "release":
+        by_set = {tuple(known): name for name, known in release.sets.items()}
+        named = by_set.get(tuple(manifest.configs), names)
+        return "ising-bench build" + (f" {named}" if named != "paper" else "")
     if manifest.kind == "fresh draw":
         return f"ising-bench build {names} --entropy {manifest.entropy} --out this-folder"
     per_class = next(iter(next(iter(manifest.configs.values())).splits.values())).class_counts[0]
@@ -117,28 +142,33 @@ def _regenerate(manifest: Manifest) -> str:
     )
 
 
-def _configs_table(manifest: Manifest) -> str:
+def _digests_table(manifest: Manifest) -> str:
     lines = ["| config | content SHA-256 |", "|---|---|"]
     lines += [f"| `{name}` | `{c.content_digest}` |" for name, c in manifest.configs.items()]
     return "\n".join(lines)
 
 
-def _counts_table(manifest: Manifest) -> str:
-    """Images of each class in each split; once for all configs where they are alike."""
-    counts = {
-        config: [
-            [split, *map(str, s.class_counts), str(s.rows)] for split, s in found.splits.items()
+def _counts_table(manifest: Manifest, configs: list[Config]) -> str:
+    """Images of each class in each split: a table for each task, and in it once for all configs
+    where they are alike."""
+    tables = []
+    for task in dict.fromkeys(config.task for config in configs):
+        mine = [config.name for config in configs if config.task == task]
+        counts = {
+            name: [
+                [split, *map(str, s.class_counts), str(s.rows)]
+                for split, s in manifest.configs[name].splits.items()
+            ]
+            for name in mine
+        }
+        lines = [
+            "| config | split | " + " | ".join(task.names) + " | images |",
+            "|---|---|" + "---|" * (task.classes + 1),
         ]
-        for config, found in manifest.configs.items()
-    }
-    names = [region.name for region in REGIONS]
-    lines = [
-        "| config | split | " + " | ".join(names) + " | images |",
-        "|---|---|" + "---|" * (len(names) + 1),
-    ]
-    shown = {f"`{config}`": rows for config, rows in counts.items()}
-    if len(counts) > 1 and len({str(rows) for rows in counts.values()}) == 1:
-        shown = {"each config": next(iter(counts.values()))}
-    for name, rows in shown.items():
-        lines += [f"| {name} | {' | '.join(cells)} |" for cells in rows]
-    return "\n".join(lines)
+        shown = {f"`{name}`": rows for name, rows in counts.items()}
+        if len(configs) == len(mine) > 1 and len({str(rows) for rows in counts.values()}) == 1:
+            shown = {"each config": next(iter(counts.values()))}
+        for name, rows in shown.items():
+            lines += [f"| {name} | {' | '.join(cells)} |" for cells in rows]
+        tables.append("\n".join(lines))
+    return "\n\n".join(tables)

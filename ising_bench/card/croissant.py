@@ -5,9 +5,11 @@ import json
 from typing import Any
 
 from ising_bench.card.citation import bibtex, citation
-from ising_bench.identity import DESCRIPTION, KEYWORDS, LICENSE_URL, NAME, PAPER_URL, Home
-from ising_bench.regions import REGIONS, classes_text
+from ising_bench.card.columns import columns
+from ising_bench.identity import KEYWORDS, LICENSE_URL, NAME, ORIGIN, PAPER_URL, Home
 from ising_bench.releases.manifest import FileRecord, Manifest
+from ising_bench.releases.release import Config, Release
+from ising_bench.tasks import Task
 
 CONFORMS_TO = ("http://mlcommons.org/croissant/1.1", "http://mlcommons.org/croissant/RAI/1.0")
 
@@ -33,34 +35,24 @@ _CONTEXT: dict[str, Any] = {
     **{term: f"cr:{term}" for term in _TERMS.split()},
 }
 
-_COLUMNS = {
-    "image": ("sc:ImageObject", "PNG of the lattice, one pixel a site; blue is spin up"),
-    "spins": ("cr:Int8", "the lattice, +1 and -1; row 0 is the top of the image"),
-    "label": ("sc:Integer", "temperature class, 0 to 3"),
-    "temperature": ("cr:Float64", "of the chain, in |J|/k_B, a whole hundredth"),
-    "energy": ("cr:Float64", "per site, in |J|"),
-    "magnetization": ("cr:Float64", "per site"),
-    "sample_id": ("sc:Text", "16 hexadecimal digits from the random key"),
-}
-
+_TYPES = {"image": "sc:ImageObject", "label": "sc:Integer", "sample_id": "sc:Text"}
+_SITES = {"int8": "cr:Int8", "uint8": "cr:UInt8"}
+_NUMBER = "cr:Float64"  # the other columns
 
 _NO_RELEASE = "This is a fresh, independent draw under the same specification, not the release."
 
 
-def render(manifest: Manifest, home: Home) -> str:
-    """The text of croissant.json for a folder that is published at `home`."""
-    files = {
-        f"{config}/{split}": record.files
-        for config, found in manifest.configs.items()
-        for split, record in found.splits.items()
-    }
+def render(manifest: Manifest, release: Release, home: Home) -> str:
+    """The text of croissant.json for a folder of a release that is published at `home`."""
     is_release = manifest.kind == "release"
+    description = f"{release.description}. {ORIGIN}"
+    configs = [release.config(name) for name in manifest.configs]
     record = {
         "@context": _CONTEXT,
         "@type": "sc:Dataset",
         "conformsTo": list(CONFORMS_TO),
         "name": NAME,
-        "description": DESCRIPTION if is_release else f"{DESCRIPTION} {_NO_RELEASE}",
+        "description": description if is_release else f"{description} {_NO_RELEASE}",
         "url": home.page,
         "license": LICENSE_URL,
         "version": manifest.release if is_release else f"{manifest.release}+{manifest.entropy[:8]}",
@@ -73,11 +65,16 @@ def render(manifest: Manifest, home: Home) -> str:
         "isBasedOn": PAPER_URL,
         "isLiveDataset": False,
         **_provenance(manifest),
-        **_RESPONSIBLE_AI,
-        "distribution": [_file(file, home) for parts in files.values() for file in parts],
+        **_responsible_ai(configs),
+        "distribution": [_file(file, home) for file in manifest.files],
         "recordSet": [
-            _classes(),
-            *(_rows(name, file, manifest.size) for name, parts in files.items() for file in parts),
+            *(_classes(task) for task in dict.fromkeys(config.task for config in configs)),
+            *(
+                _rows(f"{config.name}/{split}", config, file)
+                for config in configs
+                for split, record in manifest.configs[config.name].splits.items()
+                for file in record.files
+            ),
         ],
     }
     return json.dumps(record, indent=1) + "\n"
@@ -113,56 +110,76 @@ def _file(file: FileRecord, home: Home) -> dict[str, Any]:
     }
 
 
-def _classes() -> dict[str, Any]:
-    """The enumeration that labels refer to."""
+def _classes(task: Task) -> dict[str, Any]:
+    """The enumeration that the labels of a task refer to."""
     fields = (("label", "sc:Integer"), ("name", "sc:Text"), ("meaning", "sc:Text"))
-    return {
-        "@type": "cr:RecordSet",
-        "@id": "classes",
-        "name": "classes",
-        "description": f"Temperature classes: {classes_text()}.",
-        "dataType": "sc:Enumeration",
-        "key": {"@id": "classes/label"},
-        "field": [
-            {"@type": "cr:Field", "@id": f"classes/{name}", "name": name, "dataType": kind}
-            for name, kind in fields
-        ],
-        "data": [
-            {"classes/label": i, "classes/name": region.name, "classes/meaning": region.meaning}
-            for i, region in enumerate(REGIONS)
-        ],
-    }
-
-
-def _rows(name: str, file: FileRecord, size: int) -> dict[str, Any]:
+    name = _enumeration(task)
     return {
         "@type": "cr:RecordSet",
         "@id": name,
         "name": name,
-        "description": f"The {name.split('/')[1]} split of config {name.split('/')[0]}.",
-        "key": {"@id": f"{name}/sample_id"},
-        "field": [_field(name, column, file, size) for column in _COLUMNS],
+        "description": f"{task.grid.parameter.capitalize()} classes: {task.intervals}.",
+        "dataType": "sc:Enumeration",
+        "key": {"@id": f"{name}/label"},
+        "field": [
+            {"@type": "cr:Field", "@id": f"{name}/{field}", "name": field, "dataType": kind}
+            for field, kind in fields
+        ],
+        "data": [
+            {f"{name}/label": i, f"{name}/name": region.name, f"{name}/meaning": region.meaning}
+            for i, region in enumerate(task.regions)
+        ],
     }
 
 
-def _field(name: str, column: str, file: FileRecord, size: int) -> dict[str, Any]:
-    kind, description = _COLUMNS[column]
+def _enumeration(task: Task) -> str:
+    return f"classes_{task.name}"
+
+
+def _rows(name: str, config: Config, file: FileRecord) -> dict[str, Any]:
+    return {
+        "@type": "cr:RecordSet",
+        "@id": name,
+        "name": name,
+        "description": f"The {name.split('/')[1]} split of config {config.name}.",
+        "key": {"@id": f"{name}/sample_id"},
+        "field": [
+            _field(name, config, file, column, words) for column, words in columns([config]).items()
+        ],
+    }
+
+
+def _field(name: str, config: Config, file: FileRecord, column: str, words: str) -> dict[str, Any]:
+    site = _SITES[config.system.symbols.dtype]
     field: dict[str, Any] = {
         "@type": "cr:Field",
         "@id": f"{name}/{column}",
         "name": column,
-        "description": description,
-        "dataType": kind,
+        "description": words,
+        "dataType": site if column == "spins" else _TYPES.get(column, _NUMBER),
         "source": {"fileObject": {"@id": file.path}, "extract": {"column": column}},
     }
     if column == "image":
         field["source"]["transform"] = {"jsonPath": "bytes"}
     if column == "spins":
-        field |= {"isArray": True, "arrayShape": f"{size},{size}"}
+        field |= {"isArray": True, "arrayShape": f"{config.size},{config.size}"}
     if column == "label":
-        field["references"] = {"field": {"@id": "classes/label"}}
+        field["references"] = {"field": {"@id": f"{_enumeration(config.task)}/label"}}
     return field
 
+
+def _responsible_ai(configs: list[Config]) -> dict[str, Any]:
+    sizes = ", ".join(dict.fromkeys(f"{c.size} x {c.size}" for c in configs))
+    found = dict(_RESPONSIBLE_AI)
+    found["rai:dataLimitations"] = [f"Lattices of {sizes} sites.", *_LIMITATIONS]
+    return found
+
+
+_LIMITATIONS = (
+    "Test labels can be regenerated by anyone: only private draws measure untrusted models.",
+    "The energy alone decides the class as well as anything can.",
+    "Bare ground states repeat within and across splits.",
+)
 
 _RESPONSIBLE_AI: dict[str, Any] = {
     "rai:hasSyntheticData": True,
@@ -185,12 +202,6 @@ _RESPONSIBLE_AI: dict[str, Any] = {
         "Classes differ in size, as in the paper's Table 1.",
         "Temperatures are uniform within a class, not over the whole range.",
         "The paper's configs stop short of equilibrium near the critical temperature.",
-    ],
-    "rai:dataLimitations": [
-        "One lattice size, 100 x 100.",
-        "Test labels can be regenerated by anyone: only private draws measure untrusted models.",
-        "The energy alone decides the class as well as anything can.",
-        "Bare ground states repeat within and across splits.",
     ],
     "rai:dataSocialImpact": "None known: the images show no people, places or cultural objects.",
     "rai:personalSensitiveInformation": ["None."],

@@ -11,13 +11,14 @@ import yaml
 from ising_bench.errors import IsingBenchError
 from ising_bench.identity import ARXIV, KEYWORDS, LICENSE, NAME
 from ising_bench.releases.manifest import CARD_NAME, Manifest
+from ising_bench.releases.release import Config, Release
 from ising_bench.releases.table import features
 from ising_bench.texts import text_of, yaml_of
 
 
-def header(manifest: Manifest) -> str:
+def header(manifest: Manifest, release: Release) -> str:
     """The YAML between the dashes."""
-    record = metadata(manifest)
+    record = metadata(manifest, release)
     return yaml.safe_dump(record, sort_keys=False, allow_unicode=True, width=100).rstrip()
 
 
@@ -33,8 +34,8 @@ def read(card: bytes) -> dict[str, Any]:
     return found
 
 
-def metadata(manifest: Manifest) -> dict[str, Any]:
-    """What the header says, as data."""
+def metadata(manifest: Manifest, release: Release) -> dict[str, Any]:
+    """What the header says, as data, given the release that the manifest names."""
     return {
         "license": LICENSE,
         "pretty_name": NAME,
@@ -58,7 +59,7 @@ def metadata(manifest: Manifest) -> dict[str, Any]:
         "dataset_info": [
             {
                 "config_name": name,
-                "features": yaml_features(manifest.size),
+                "features": yaml_features(release.config(name)),
                 "splits": [
                     {
                         "name": split,
@@ -73,11 +74,11 @@ def metadata(manifest: Manifest) -> dict[str, Any]:
     }
 
 
-def yaml_features(size: int) -> list[dict[str, Any]]:
+def yaml_features(config: Config) -> list[dict[str, Any]]:
     """The columns in the notation that `datasets` reads from a card."""
     return [
         {"name": column, "dtype": _yaml_feature(feature)}
-        for column, feature in features(size).items()
+        for column, feature in features(config).items()
     ]
 
 

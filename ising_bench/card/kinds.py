@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from ising_bench import measured
 from ising_bench.identity import DATASET_ID, HUB
 from ising_bench.paper import COUNTS
 from ising_bench.releases.manifest import Manifest
@@ -18,6 +19,23 @@ class Words:
     digests: str
     omitted: tuple[str, ...] = ()
     omitted_choices: tuple[str, ...] = ()
+
+
+# They speak of what was measured of one release, and of its images.
+_MEASURED_SECTIONS = (
+    "What the paper says, and what was chosen",
+    "The best possible score",
+    "Not exactly in equilibrium",
+    "Repeats are physics",
+    "Known shortcuts, and what not to use it for",
+    "Rendering and resizing",
+)
+
+
+def omitted_sections(manifest: Manifest) -> tuple[str, ...]:
+    """Titles of the sections that do not hold for a folder."""
+    others = () if manifest.release == measured.RELEASE else _MEASURED_SECTIONS
+    return words(manifest).omitted + others
 
 
 def words(manifest: Manifest) -> Words:

@@ -1,14 +1,15 @@
-"""What was measured, as the Markdown of the card."""
+"""What was measured of release 1.0.0, as the Markdown of its card."""
 
 from collections.abc import Iterable
 from math import ceil
 
 from ising_bench.measured import Estimate, Measured, shipped
 from ising_bench.paper import TABLE2
-from ising_bench.regions import REGIONS
-from ising_bench.releases.v1 import EQUILIBRIUM_PROTOCOL
+from ising_bench.physics.thermal import thermal_of
+from ising_bench.releases.v1 import V1
 
-_SITES = 10_000
+_TASK = V1.configs[0].task
+_COLD = V1.config("skewed_ferro")  # whose interface lives longest
 
 
 def all_tables() -> dict[str, str]:
@@ -30,11 +31,13 @@ def all_tables() -> dict[str, str]:
 
 def numbers(measured: Measured) -> dict[str, str]:
     """Single numbers that a sentence needs."""
+    grid = _TASK.grid
+    longer = {grid.value(p) for c in V1.configs for points, _ in c.protocol.longer for p in points}
     longest = max(
         (
             time
             for row in measured.autocorrelation
-            if round(100 * row.temperature) in EQUILIBRIUM_PROTOCOL.critical
+            if row.temperature in longer
             for time in (row.energy, row.order_parameter)
         ),
         key=lambda time: time.value,
@@ -42,7 +45,7 @@ def numbers(measured: Measured) -> dict[str, str]:
     coldest = next(
         row.energy
         for row in measured.autocorrelation
-        if row.system == "skewed_ferro" and row.temperature == 0.5
+        if row.system == _COLD.system.name and row.temperature == 0.5
     )
     paper_rows = [row for row in measured.classes if row.protocol == "paper"]
     ladder_rows = [row for row in measured.classes if row.protocol != "paper"]
@@ -80,8 +83,8 @@ def _share(share: float) -> str:
 def _ladders(measured: Measured) -> int:
     """How many ladders each direction has: images of a class over its temperatures."""
     row = next(row for row in measured.classes if row.protocol == "heating")
-    region = next(region for region in REGIONS if region.name == row.label)
-    return row.images // len(region.hundredths)
+    region = next(region for region in _TASK.regions if region.name == row.label)
+    return row.images // len(region.points)
 
 
 def ceilings(measured: Measured) -> str:
@@ -160,7 +163,7 @@ def ladders(measured: Measured) -> str:
     by_key = {(row.system, row.protocol, row.label): row for row in measured.classes}
     lines = []
     for system in dict.fromkeys(row.system for row in measured.classes):
-        for region in REGIONS:
+        for region in _TASK.regions:
             heating, cooling = (by_key[system, way, region.name] for way in ("heating", "cooling"))
             cells = [f"`{system}`", region.name]
             for row in (heating, cooling):
@@ -171,21 +174,18 @@ def ladders(measured: Measured) -> str:
 
 
 def _in_myriads(found: Estimate) -> str:
-    return f"{_SITES * found.value:+.2f} ± {_SITES * found.error:.2f}"
+    return f"{1e4 * found.value:+.2f} ± {1e4 * found.error:.2f}"
 
 
 def cold_interface(measured: Measured) -> str:
     """Total energies of the skewed paper config at low temperature, against the exact ones."""
-    from ising_bench.physics import exact
-    from ising_bench.releases.v1 import V1
-
-    system = V1.config("skewed_ferro").system
+    thermal, sites = thermal_of(_COLD.system, _COLD.size), _COLD.size**2
     lines = []
     for row in measured.temperatures:
-        if row.config == "skewed_ferro" and 0.2 <= row.temperature <= 1.0:
-            excess = float(exact.excess_energy(system, row.temperature))
-            bias = _SITES * row.energy.value - float(exact.energy(system, row.temperature))
-            error = max(_SITES * row.energy.error, 0.01)
+        if row.config == _COLD.name and 0.2 <= row.temperature <= 1.0:
+            excess = float(thermal.excess_energy(row.temperature))
+            bias = sites * row.energy.value - float(thermal.energy(row.temperature))
+            error = max(sites * row.energy.error, 0.01)
             lines.append([f"{row.temperature:.2f}", f"{excess:.2f}", f"{bias:+.2f} ± {error:.2f}"])
     return _table(["T", "exact mean above the ground state", "measured minus exact"], lines)
 
@@ -226,12 +226,12 @@ def distinct(measured: Measured) -> str:
     configs = list(dict.fromkeys(row.config for row in measured.distinct))
     by_key = {(row.config, row.label): row for row in measured.distinct}
     return _table(
-        ["config", *(region.name for region in REGIONS)],
+        ["config", *_TASK.names],
         (
             [f"`{config}`"]
             + [
-                f"{by_key[config, r.name].distinct} of {by_key[config, r.name].images}"
-                for r in REGIONS
+                f"{by_key[config, name].distinct} of {by_key[config, name].images}"
+                for name in _TASK.names
             ]
             for config in configs
         ),

@@ -36,6 +36,9 @@ def _common(
 
 
 Threads = Annotated[Optional[int], typer.Option(help="Threads; by default one per processor.")]
+ReleaseOption = Annotated[
+    Optional[str], typer.Option("--release", help="Version of the data; default: the newest.")
+]
 Json = Annotated[bool, typer.Option("--json", help="Print JSON for scripts.")]
 FOLDER = Path("ising-bench")
 

@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from ising_bench.cli.app import Json, app, show_record
+from ising_bench.cli.app import Json, ReleaseOption, app, show_record
 from ising_bench.terminal import width
 
 fresh = typer.Typer(
@@ -24,12 +24,14 @@ def commit(
     config: Annotated[str, typer.Argument(help="Config to draw anew.")],
     times: Annotated[int, typer.Option(help="Test splits' worth of images.", min=1, max=10)] = 1,
     secret: Secret = SECRET,
+    release: ReleaseOption = None,
 ) -> None:
     """Draw a secret and print its commitment: ising-bench fresh commit periodic_ferro"""
     from ising_bench.leaderboard.fresh import commit as draw
     from ising_bench.progress import say
+    from ising_bench.releases.known import release_of
 
-    print(draw(config, times, secret).commitment)
+    print(draw(release_of(release), config, times, secret).commitment)
     say(f"publish this line; {secret} holds the secret, keep it")
 
 
@@ -53,7 +55,7 @@ def build(
 
 @fresh.command()
 def score(
-    file: Annotated[Path, typer.Argument(help="CSV: sample_id,trial,p0,p1,p2,p3")],
+    file: Annotated[Path, typer.Argument(help="CSV: sample_id,trial,p0,p1,...")],
     secret: Secret = SECRET,
     json: Json = False,
 ) -> None:
@@ -64,9 +66,9 @@ def score(
     known = sets.read(secret)
     found = sets.score(known, file)
     if json:
-        show_record(as_record(found, known.config), json)
+        show_record(as_record(found, known.known_config), json)
     else:
-        print(as_text(found, known.config, width()))
+        print(as_text(found, known.known_config, width()))
 
 
 @fresh.command()

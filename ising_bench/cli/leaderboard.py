@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Optional
 import typer
 
 from ising_bench.cli.annotations import no_commands, warn
-from ising_bench.cli.app import app, fail
+from ising_bench.cli.app import ReleaseOption, app, fail
 from ising_bench.progress import counted, say
 
 if TYPE_CHECKING:
@@ -85,12 +85,13 @@ def new(
         Optional[str], typer.Option(help="Where a --run's code is: https://...@COMMIT (40 digits).")
     ] = None,
     entries: Entries = ROOT / "entries",
+    release: ReleaseOption = None,
 ) -> None:
     """Make an entry, for example: ising-bench leaderboard new my-vit --run runs/vit --author Ann"""
     from ising_bench.errors import IsingBenchError
     from ising_bench.leaderboard import new as making
     from ising_bench.leaderboard.entry import Author, AuthorFields
-    from ising_bench.releases.v1 import V1
+    from ising_bench.releases.known import release_of
 
     if (run is None) == (predictions is None):
         raise IsingBenchError("name either a --run or a file of --predictions")
@@ -103,8 +104,9 @@ def new(
     else:
         if config is None or predictions is None:
             raise IsingBenchError("--predictions needs the --config that they are for")
-        V1.config(config)
-        made = making.from_predictions(name, predictions, config, details, entries)
+        version = release_of(release)
+        version.config(config)
+        made = making.from_predictions(name, predictions, version, config, details, entries)
     for path in made:
         print(path)
     print(f"now look at them, and run: ising-bench leaderboard check {entries / name}")
@@ -123,11 +125,13 @@ def _code(place: Optional[str]) -> "Code | None":
 def template(
     config: Annotated[str, typer.Argument(help="Config whose test images to list.")],
     out: Annotated[Path, typer.Option(help="Folder for the files.")] = Path(),
+    release: ReleaseOption = None,
 ) -> None:
     """Write a CSV to fill in, and the details: ising-bench leaderboard template periodic_ferro"""
     from ising_bench.leaderboard.new import template as write_template
+    from ising_bench.releases.known import release_of
 
-    for path in write_template(config, out):
+    for path in write_template(release_of(release), config, out):
         print(path)
 
 

@@ -5,7 +5,7 @@ from typing import Annotated, Optional
 
 import typer
 
-from ising_bench.cli.app import Json, app, show_record
+from ising_bench.cli.app import Json, ReleaseOption, app, show_record
 from ising_bench.terminal import fold, width
 
 
@@ -13,7 +13,7 @@ from ising_bench.terminal import fold, width
 def baseline(
     name: Annotated[Optional[str], typer.Argument(help="Recipe; none: list them.")] = None,
     config: Annotated[
-        list[str], typer.Option(help="Config; repeat for several; 'paper': its four.")
+        list[str], typer.Option(help="Config or set of them; repeat for several.")
     ] = ["paper"],  # noqa: B006
     data: Annotated[
         Optional[str],
@@ -28,6 +28,7 @@ def baseline(
     recipe: Annotated[
         Optional[Path], typer.Option(help="A recipe of your own, a TOML file.")
     ] = None,
+    release: ReleaseOption = None,
     scores: Annotated[
         bool,
         typer.Option(help="Print test scores at the end; not while settings are being chosen."),
@@ -39,7 +40,7 @@ def baseline(
     from ising_bench.baselines.run import is_first_process, run
     from ising_bench.dataset.hub import folder_of
     from ising_bench.errors import IsingBenchError, one_of
-    from ising_bench.releases.v1 import expanded
+    from ising_bench.releases.known import release_of
 
     one_of("device", device, ["auto", "cpu", "cuda"])
     if name is None and recipe is None:
@@ -49,10 +50,11 @@ def baseline(
     if name is not None and recipe is not None:
         raise IsingBenchError("name either a baseline or a --recipe, not both")
     chosen = recipes.packaged(name) if name is not None else recipes.load(recipe or Path())
-    configs = expanded(config)
+    version = release_of(release)
+    configs = version.expanded(config)
     folder = out or Path("runs") / chosen.name
     source = folder_of(data) if data is not None else None
-    done = run(chosen, configs, folder, trials, source, device)
+    done = run(chosen, version, configs, folder, trials, source, device)
     if is_first_process():
         if scores:
             print(run_table(done, folder, width()))
@@ -62,35 +64,36 @@ def baseline(
 @app.command()
 def score(
     file: Annotated[
-        Path, typer.Argument(help="CSV: sample_id,trial,p0,p1,p2,p3; - for standard input.")
+        Path, typer.Argument(help="CSV: sample_id,trial,p0,p1,...; - for standard input.")
     ],
     config: Annotated[str, typer.Option(help="Config whose test split was predicted.")],
     json: Json = False,
+    release: ReleaseOption = None,
 ) -> None:
     """Score your own predictions: ising-bench score mine.csv --config periodic_ferro"""
+    from ising_bench.releases.known import release_of
     from ising_bench.scoring.report import as_record, as_text, score_file
 
-    found = score_file(file, config)
+    version = release_of(release)
+    found, known = score_file(file, version, config), version.config(config)
     if json:
-        show_record(as_record(found, config), json)
+        show_record(as_record(found, known), json)
     else:
-        print(as_text(found, config, width()))
+        print(as_text(found, known, width()))
 
 
 @app.command()
 def attention(
     run: Annotated[Path, typer.Argument(help="Run folder of a vision transformer.")],
-    config: Annotated[str, typer.Option(help="Config whose model and test images to take.")] = (
-        "periodic_ferro"
-    ),
+    config: Annotated[
+        Optional[str], typer.Option(help="Config whose model to take; default: the run's first.")
+    ] = None,
     images: Annotated[int, typer.Option(help="Test images of each class.", min=1, max=20)] = 1,
     out: Annotated[Optional[Path], typer.Option(help="PNG file to write.")] = None,
 ) -> None:
     """Draw what a trained ViT attends to: ising-bench attention runs/lattice_vit --images 2"""
     from ising_bench.baselines.attention import attention_maps
     from ising_bench.figures.attention import attention as draw
-    from ising_bench.releases.v1 import V1
 
-    V1.config(config)
-    path = out or Path(f"{run.name}-{config}-attention.png")
-    print(draw(attention_maps(run, config, images), path))
+    maps = attention_maps(run, config, images)
+    print(draw(maps, out or Path(f"{run.name}-{maps.images.config}-attention.png")))

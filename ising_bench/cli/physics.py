@@ -1,11 +1,12 @@
 """Commands for the exact physics and what was measured against it."""
 
+from dataclasses import asdict
 from pathlib import Path
 from typing import Annotated, Optional
 
 import typer
 
-from ising_bench.cli.app import Json, app, show_record
+from ising_bench.cli.app import Json, ReleaseOption, app, show_record
 
 
 @app.command()
@@ -13,23 +14,27 @@ def exact(
     config: Annotated[str, typer.Argument(help="Config whose lattice to take.")],
     temperature: Annotated[float, typer.Option(help="In units of |J|/k_B, 0 or more.")],
     json: Json = False,
+    release: ReleaseOption = None,
 ) -> None:
     """Exact ln Z, energy and heat capacity: ising-bench exact periodic_ferro --temperature 2.2"""
-    from ising_bench.physics.exact import thermodynamics
-    from ising_bench.releases.v1 import V1
+    from ising_bench.physics.exact import exact as exact_values
+    from ising_bench.releases.known import release_of
 
-    show_record(thermodynamics(V1.config(config).system, temperature), json)
+    chosen = release_of(release).config(config)
+    show_record(asdict(exact_values(chosen.system, temperature, chosen.size)), json)
 
 
 @app.command()
 def ceiling(
     config: Annotated[str, typer.Argument(help="Config to give the best possible score of.")],
     json: Json = False,
+    release: ReleaseOption = None,
 ) -> None:
     """The best score that any one-image rule can expect: ising-bench ceiling periodic_ferro"""
+    from ising_bench.releases.known import release_of
     from ising_bench.scoring.realised import report
 
-    show_record(report(config), json)
+    show_record(report(release_of(release), config), json)
 
 
 @app.command()
@@ -39,9 +44,10 @@ def density(
     ] = None,
 ) -> None:
     """Recompute the exact tables that the package ships (minutes), and compare."""
-    from ising_bench.physics.recompute import recompute
+    from ising_bench.systems import shipped_tables
+    from ising_bench.systems.recompute import recompute
 
-    print("\n".join(recompute(out)))
+    print("\n".join(recompute(shipped_tables(), out)))
 
 
 @app.command()
@@ -55,7 +61,15 @@ def measure(
     ] = 1.0,
 ) -> None:
     """Measure the protocols against the exact physics (half an hour): ising-bench measure scores"""
+    from ising_bench import measured
     from ising_bench.measurements.effort import Effort
     from ising_bench.measurements.measure import measure as measure_parts
+    from ising_bench.releases.known import release_of
 
-    measure_parts(parts or [], out, Effort().scaled(effort), lambda part: print(f"{out}: {part}"))
+    measure_parts(
+        release_of(measured.RELEASE),
+        parts or [],
+        out,
+        Effort().scaled(effort),
+        lambda part: print(f"{out}: {part}"),
+    )

@@ -6,7 +6,7 @@ from typing import Annotated, Optional
 
 import typer
 
-from ising_bench.cli.app import FOLDER, app, fail
+from ising_bench.cli.app import FOLDER, ReleaseOption, app, fail
 
 _OUT = "--out wants --dry-run, and a folder that is not there yet"
 
@@ -72,9 +72,11 @@ def _check_new(out: Path) -> None:
 @app.command()
 def figures(
     out: Annotated[Path, typer.Option(help="Folder for the PNGs.")] = Path("dataset_card/figures"),
+    release: ReleaseOption = None,
 ) -> None:
     """Draw the card's figures, for example: ising-bench figures --out pictures"""
     from ising_bench.figures.draw import draw_all
+    from ising_bench.releases.known import release_of
 
-    for path in draw_all(out):
+    for path in draw_all(release_of(release), out):
         print(path)

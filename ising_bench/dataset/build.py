@@ -1,24 +1,20 @@
-"""Building a dataset folder: chains -> lattices -> parquet -> manifest and card."""
+"""Building a dataset folder: configs of a release beside those that are in it already."""
 
 from collections.abc import Sequence
 from pathlib import Path
 
-from ising_bench.card import card
 from ising_bench.dataset.verify import unlisted_files, verify_config
+from ising_bench.dataset.write import tell_entropy, write_config, write_documents
 from ising_bench.errors import FolderError, VerificationError
 from ising_bench.folder import link_files, replacing
-from ising_bench.progress import Advance, bar, say
-from ising_bench.releases import manifest, table
-from ising_bench.releases.manifest import ConfigRecord, Manifest, SplitRecord
-from ising_bench.releases.release import Config, Release, lattices
-from ising_bench.releases.v1 import V1
+from ising_bench.progress import bar, say
+from ising_bench.releases import manifest
+from ising_bench.releases.manifest import ConfigRecord, Manifest
+from ising_bench.releases.release import Release
 
 
 def build(
-    names: Sequence[str],
-    out: Path,
-    release: Release = V1,
-    threads: int | None = None,
+    release: Release, names: Sequence[str], out: Path, threads: int | None = None
 ) -> Manifest:
     """Write the named configs into the folder `out`, which is replaced whole, and return what it
     then holds. Other configs that are in it already stay, if they verify.
@@ -28,7 +24,7 @@ def build(
     as it was before.
     """
     configs = [release.config(name) for name in names]
-    total = sum(split.rows for split in release.splits) * len(configs)
+    total = sum(config.task.rows for config in configs)
     with replacing(out, replaceable_manifest, say) as new:
         records, kept = {}, _kept_configs(out, release, names)
         if not release.digests:
@@ -36,25 +32,14 @@ def build(
         with bar("building", total) as advance:
             for config in release.configs:  # in its order, so the manifest knows no history
                 if config in configs:
-                    records[config.name] = _write_config(release, config, new, threads, advance)
+                    records[config.name] = write_config(
+                        release, config, new, advance, threads=threads
+                    )
                 elif config.name in kept:
                     record = kept[config.name]
-                    paths = [file.path for s in record.splits.values() for file in s.files]
-                    link_files(paths, out, new)
+                    link_files([file.path for file in record.files], out, new)
                     records[config.name] = record
-        draft = Manifest(
-            kind=release.kind,
-            release=release.version,
-            entropy=release.entropy,
-            size=release.size,
-            configs=records,
-        )
-        return manifest.write(draft, {manifest.CARD_NAME: card.render(draft)}, new)
-
-
-def tell_entropy(entropy: str) -> None:
-    """Before the work begins, so that a run that is killed can be repeated."""
-    say(f"the same again: --entropy {entropy}")
+        return write_documents(release, release.kind, records, new)
 
 
 def _kept_configs(out: Path, release: Release, names: Sequence[str]) -> dict[str, ConfigRecord]:
@@ -62,6 +47,11 @@ def _kept_configs(out: Path, release: Release, names: Sequence[str]) -> dict[str
     present = replaceable_manifest(out)
     if present is None:
         return {}
+    if present.release != release.version:
+        raise FolderError(
+            f"{out} holds release {present.release}, and a folder holds one release; choose "
+            "another with --out"
+        )
     if present.entropy != release.entropy or present.kind == "generated":
         raise FolderError(
             f"{out} holds {present.what} with entropy {present.entropy[:8]}..., which does not "
@@ -105,21 +95,3 @@ def replaceable_manifest(out: Path) -> Manifest | None:
             f"{out} holds files that ising-bench did not write: {names}{more}; move them away"
         )
     return present
-
-
-def _write_config(
-    release: Release, config: Config, folder: Path, threads: int | None, advance: Advance
-) -> ConfigRecord:
-    digest = table.ContentDigest(config.name)
-    splits = {}
-    (folder / config.name).mkdir()
-    for split, chains, spins in lattices(release, config, threads, advance):
-        digest.begin_split(split.name, split.rows)
-        digest.add_chains(chains, spins)
-        path = folder / manifest.parquet_name(config.name, split.name, 0, 1)
-        rows = table.to_table(chains, spins)
-        table.write(rows, path)
-        files = (manifest.file_record(path, folder),)
-        splits[split.name] = SplitRecord(split.rows, split.counts, rows.nbytes, files)
-    release.check_digest(config, digest.hexdigest())
-    return ConfigRecord(digest.hexdigest(), splits)

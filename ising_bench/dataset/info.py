@@ -5,8 +5,9 @@ import platform
 from importlib.metadata import version
 from typing import Any
 
-from ising_bench.regions import REGIONS
-from ising_bench.releases.v1 import V1
+from ising_bench.releases.known import RELEASES, newest
+from ising_bench.releases.release import Config, Release
+from ising_bench.tasks import Task
 from ising_bench.terminal import fold, table
 
 _PACKAGES = ("numpy", "numba", "pyarrow", "pillow", "datasets", "huggingface-hub")
@@ -15,31 +16,51 @@ _PACKAGES = ("numpy", "numba", "pyarrow", "pillow", "datasets", "huggingface-hub
 def _record() -> dict[str, Any]:
     return {
         "package": version("ising-bench"),
-        "release": V1.version,
-        "entropy": V1.entropy,
-        "size": V1.size,
-        "classes": [
-            {"name": r.name, "meaning": r.meaning, "low": r.low, "high": r.high} for r in REGIONS
-        ],
-        "splits": {split.name: list(split.counts) for split in V1.splits},
-        "configs": {
-            config.name: {
-                "coupling": config.system.coupling,
-                "column_wrap": config.system.column_wrap,
-                "row_wrap": config.system.row_wrap,
-                "ground_energy": config.system.ground_energy(V1.size),
-                "protocol": config.protocol.name,
-                "sweeps": config.protocol.sweeps,
-                "critical_sweeps": config.protocol.sweeps_at(227),
-                "content_digest": V1.digests[config.name],
-            }
-            for config in V1.configs
-        },
+        "newest": newest().version,
+        "releases": {name: _of_release(release) for name, release in RELEASES.items()},
         "environment": {
             "python": platform.python_version(),
             "machine": f"{platform.system()} {platform.machine()}",
             **{name: version(name) for name in _PACKAGES},
         },
+    }
+
+
+def _of_release(release: Release) -> dict[str, Any]:
+    return {
+        "entropy": release.entropy,
+        "tasks": {task.name: _of_task(task) for task in _tasks(release)},
+        "configs": {config.name: _of_config(release, config) for config in release.configs},
+    }
+
+
+def _tasks(release: Release) -> list[Task]:
+    return list(dict.fromkeys(config.task for config in release.configs))
+
+
+def _of_task(task: Task) -> dict[str, Any]:
+    return {
+        "parameter": task.grid.parameter,
+        "unit": task.grid.unit,
+        "classes": [
+            {"name": r.name, "meaning": r.meaning, "low": r.low, "high": r.high}
+            for r in task.regions
+        ],
+        "splits": {split.name: list(split.counts) for split in task.splits},
+    }
+
+
+def _of_config(release: Release, config: Config) -> dict[str, Any]:
+    sweeps = {config.protocol.sweeps_at(point) for point in config.task.grid.points}
+    return {
+        "system": config.system.name,
+        "facts": config.system.facts,
+        "size": config.size,
+        "task": config.task.name,
+        "ground_energy": config.system.ground_energy(config.size),
+        "protocol": config.protocol.name,
+        "sweeps": sorted(sweeps),
+        "content_digest": release.digests[config.name],
     }
 
 
@@ -51,30 +72,38 @@ def as_json() -> str:
 def as_text(columns: int | None = None) -> str:
     """The same for a person, for a terminal of that width."""
     record = _record()
-    wraps = {1: "periodic", -1: "antiperiodic", 0: "fixed +/-"}
-    classes = [r.name for r in REGIONS]
-    lines = [
-        f"ising-bench {record['package']}, data release {record['release']}, "
-        f"{record['size']} x {record['size']} lattices",
-        f"entropy {record['entropy']}",
-        "",
-    ]
-    configs = [
-        [
-            name,
-            f"{c['coupling']:+}",
-            wraps[c["column_wrap"]],
-            wraps[c["row_wrap"]],
-            str(c["ground_energy"]),
-            str(c["sweeps"]),
-            str(c["critical_sweeps"]),
-            f"{c['content_digest'][:16]}...",
-        ]
-        for name, c in record["configs"].items()
-    ]
-    head = ["config", "J", "columns", "rows", "E0", "sweeps", "at T_c", "content sha256"]
-    lines += [table(configs, columns, head, right=[1, 4, 5, 6]), ""]
-    splits = [[name, *map(str, n), str(sum(n))] for name, n in record["splits"].items()]
-    lines += [table(splits, columns, ["split", *classes, "total"], right=range(1, 6)), ""]
+    lines = [f"ising-bench {record['package']}", ""]
+    for name, release in reversed(RELEASES.items()):
+        lines += [*_release_lines(name, record["releases"][name], release, columns), ""]
     made_by = ", ".join(f"{name} {value}" for name, value in record["environment"].items())
     return "\n".join([*lines, fold(made_by, columns)])
+
+
+def _release_lines(
+    name: str, record: dict[str, Any], release: Release, columns: int | None
+) -> list[str]:
+    newest_ = " (the newest)" if release is newest() and len(RELEASES) > 1 else ""
+    configs = [
+        [
+            config,
+            f"{c['size']} x {c['size']}",
+            c["task"],
+            ", ".join(c["facts"].values()),
+            str(c["ground_energy"]),
+            " or ".join(map(str, c["sweeps"])),
+            f"{c['content_digest'][:16]}...",
+        ]
+        for config, c in record["configs"].items()
+    ]
+    head = ["config", "sites", "task", "system", "E0", "sweeps", "content sha256"]
+    lines = [
+        f"data release {name}{newest_}",
+        f"entropy {record['entropy']}",
+        "",
+        table(configs, columns, head, right=[4]),
+    ]
+    for task in _tasks(release):
+        splits = [[s.name, *map(str, s.counts), str(s.rows)] for s in task.splits]
+        head = [f"task {task.name}", *task.names, "total"]
+        lines += ["", table(splits, columns, head, right=range(1, len(head)))]
+    return lines

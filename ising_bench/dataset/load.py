@@ -6,17 +6,20 @@ from typing import TYPE_CHECKING
 from ising_bench.dataset import hub
 from ising_bench.dataset.samples import DEFAULT_FOLDER, table_of, why_unusable
 from ising_bench.errors import VerificationError
-from ising_bench.identity import DATASET_ID, DESCRIPTION, LICENSE, NAME, tag_of
+from ising_bench.identity import DATASET_ID, LICENSE, NAME, ORIGIN, tag_of
 from ising_bench.progress import say
 from ising_bench.releases import manifest, table
-from ising_bench.releases.v1 import V1
+from ising_bench.releases.known import release_of
+from ising_bench.releases.release import Config, Release
 
 if TYPE_CHECKING:
     from datasets import Dataset, DatasetDict
 
 
-def load(config: str, split: str | None = None) -> "DatasetDict | Dataset":
-    """A config of the release: its three splits by name, or one of them.
+def load(
+    config: str, split: str | None = None, release: str | None = None
+) -> "DatasetDict | Dataset":
+    """A config of a release, the newest by default: its three splits by name, or one of them.
 
     From ./ising-bench where that holds it and verifies, else from the Hub at this release's tag
     (kept in the Hub's cache, verified too). The rows are read from the files that were verified
@@ -27,44 +30,47 @@ def load(config: str, split: str | None = None) -> "DatasetDict | Dataset":
     """
     from datasets import DatasetDict
 
-    V1.config(config)
-    names = [V1.split(split).name] if split is not None else [part.name for part in V1.splits]
-    folder = _verified(config)
-    found = {name: _rows(folder, config, name) for name in names}
+    version = release_of(release)
+    chosen = version.config(config)
+    splits = chosen.task.splits if split is None else [chosen.task.split(split)]
+    folder = _verified(version, config)
+    found = {part.name: _rows(folder, version, chosen, part.name) for part in splits}
     return found[split] if split is not None else DatasetDict(found)
 
 
-def _rows(folder: Path, config: str, split: str) -> "Dataset":
+def _rows(folder: Path, release: Release, config: Config, split: str) -> "Dataset":
     from datasets import Dataset, DatasetInfo, Features, NamedSplit
     from datasets.table import InMemoryTable
 
-    columns = Features.from_dict(table.features(V1.size))
+    columns = Features.from_dict(table.features(config))
     info = DatasetInfo(
-        description=DESCRIPTION,
+        description=f"{release.description}. {ORIGIN}",
         license=LICENSE,
         features=columns,
-        config_name=config,
+        config_name=config.name,
         dataset_name=NAME,
-        version=V1.version,
+        version=release.version,
     )
     rows = table_of(folder, manifest.read(folder), config, split)
     typed = InMemoryTable(rows.cast(columns.arrow_schema))
     return Dataset(typed, info=info, split=NamedSplit(split))
 
 
-def _verified(config: str) -> Path:
-    unusable = why_unusable(DEFAULT_FOLDER, config)
+def _verified(release: Release, config: str) -> Path:
+    unusable = why_unusable(DEFAULT_FOLDER, release, config)
     if unusable is None:
         return DEFAULT_FOLDER
     if (DEFAULT_FOLDER / manifest.FILE_NAME).is_file():
         say(f"{unusable}; taking it from the Hub instead")
-    published = f"{DATASET_ID}@{tag_of(V1.version)}"
+    published = f"{DATASET_ID}@{tag_of(release.version)}"
     cached = hub.cache_of(published)
-    if why_unusable(cached, config) is None:  # content is proved, so nobody needs to ask the Hub
+    if (
+        why_unusable(cached, release, config) is None
+    ):  # content is proved, so nobody needs to ask the Hub
         return cached
     mend = f"make it with: ising-bench build {config}"
     hub.download(published, cached, anew=cached.exists(), mend=mend)
-    unusable = why_unusable(cached, config)
+    unusable = why_unusable(cached, release, config)
     if unusable is not None:
         raise VerificationError([f"{unusable}; {mend}"])
     return cached

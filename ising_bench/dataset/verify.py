@@ -3,7 +3,6 @@
 Each fault is one line that names its file and, where there is one, its row.
 """
 
-from collections.abc import Callable
 from pathlib import Path
 
 import pyarrow as pa
@@ -11,29 +10,33 @@ import pyarrow as pa
 from ising_bench.card import header as card_header
 from ising_bench.dataset.verify_rows import Repeats, read_rows, row_problems
 from ising_bench.errors import IsingBenchError, one_line
-from ising_bench.progress import bar
-from ising_bench.regions import REGIONS
-from ising_bench.releases import manifest, table
-from ising_bench.releases.manifest import FileRecord, Manifest
-from ising_bench.releases.release import GENERATED, Config, Release, lattices, shards
-from ising_bench.releases.v1 import V1
-
-Advance = Callable[[int], object]
+from ising_bench.progress import Advance, bar
+from ising_bench.releases import manifest
+from ising_bench.releases.digest import ContentDigest, digest_of
+from ising_bench.releases.known import RELEASES
+from ising_bench.releases.manifest import ConfigRecord, FileRecord, Manifest
+from ising_bench.releases.release import GENERATED, Config, Release
 
 # What other programs leave in a folder that they copy or publish: no fault of the data, but not
 # ours to replace either.
 TOLERATED = {".git", ".gitattributes", ".cache", ".DS_Store"}
 
 
-def verify(folder: Path, release: Release = V1) -> tuple[Manifest, list[str]]:
+def verify(folder: Path) -> tuple[Manifest, list[str]]:
     """The folder's manifest and all that is wrong with it, a line for each fault.
 
     Recomputed: size and SHA-256 of every file, content digests (against the constants of the
-    release, or by regenerating other draws), Table 1, temperature against label, energy and
-    magnetization of each row from its spins, image against spins, fixed rows, ids, repeated
+    release, or by regenerating other draws), class counts, parameter against label, energy and
+    magnetization of each row from its spins, image against spins, fixed sites, ids, repeated
     lattices, and the card. Raises FolderError where there is no readable manifest.
     """
     found = manifest.read(folder)
+    release = RELEASES.get(found.release)
+    if release is None:
+        known = ", ".join(RELEASES)
+        return found, [
+            f"{manifest.FILE_NAME}: release is {found.release}, this ising-bench knows {known}"
+        ]
     problems = _claim_problems(found, release)
     if problems:
         return found, problems  # nothing can be held against a claim that contradicts itself
@@ -45,7 +48,7 @@ def verify(folder: Path, release: Release = V1) -> tuple[Manifest, list[str]]:
     with bar("verifying", found.rows * (1 if found.kind == "release" else 2), "rows") as advance:
         for name in found.configs:
             problems += verify_config(folder, found, name, release, advance)
-    return found, problems + _document_problems(folder, found)
+    return found, problems + _document_problems(folder, found, release)
 
 
 def unlisted_files(folder: Path, found: Manifest) -> list[str]:
@@ -61,22 +64,21 @@ def verify_config(
     folder: Path,
     found: Manifest,
     name: str,
-    release: Release = V1,
+    release: Release,
     progress: Advance = lambda _: None,
 ) -> list[str]:
     """All that is wrong with one config of a folder. progress is called with rows just done."""
     if name not in release.config_names:
         return [f"{name}: release {release.version} has no such config"]
-    record = found.configs[name]
-    config = release.config(name)
-    problems = _claim_problems(found, release)
+    record, config = found.configs[name], release.config(name)
+    problems = _claim_problems(found, release) or _size_problems(found, config)
     if problems:
         return problems  # nothing can be held against a claim that contradicts itself
-    digest = table.ContentDigest(name)
-    repeats = Repeats(config, found.size, sum(split.rows for split in record.splits.values()))
+    digest = ContentDigest(release.content, config)
+    repeats = Repeats(config)
     for split, split_record in record.splits.items():
         digest.begin_split(split, split_record.rows)
-        counts = [0] * len(REGIONS)
+        counts = [0] * config.task.classes
         names = [file.path for file in split_record.files]
         expected = [manifest.parquet_name(name, split, i, len(names)) for i in range(len(names))]
         if names != expected:
@@ -87,15 +89,18 @@ def verify_config(
             if faults and not _is_inside(folder, file.path):
                 continue
             try:
-                rows = read_rows(folder, file.path, found.size)
+                stored = read_rows(folder, file.path, config)
             except (ValueError, OSError, pa.ArrowException) as error:
                 problems.append(f"{file.path}: cannot be read: {one_line(str(error))}")
                 continue
-            problems += row_problems(rows, config)
-            repeats.add(rows)
-            counts = [n + rows.labels.count(label) for label, n in enumerate(counts)]
-            progress(len(rows.labels))
-            digest.add(rows.spins, rows.labels, rows.hundredths, rows.sample_ids)
+            rows = stored.rows
+            problems += (wrong := row_problems(stored))
+            repeats.add(stored)
+            counts = [n + int((rows.labels == label).sum()) for label, n in enumerate(counts)]
+            progress(len(rows))
+            # what is not of the system has no digest, and was found already
+            if not wrong and digest.add(rows) != file.rows_digest:
+                problems.append(f"{file.path}: its rows are not those of the manifest's digest")
         if tuple(counts) != split_record.class_counts or sum(counts) != split_record.rows:
             problems.append(
                 f"{name}/{split}: images of each class are {counts}, manifest says "
@@ -111,23 +116,25 @@ def verify_config(
     return problems
 
 
-def _document_problems(folder: Path, found: Manifest) -> list[str]:
+def _document_problems(folder: Path, found: Manifest, release: Release) -> list[str]:
     """The card and what goes with it are held to their hashes, not to what this version of the
     package would write."""
     if manifest.CARD_NAME not in {file.path for file in found.documents}:
         return [f"{manifest.FILE_NAME}: does not list {manifest.CARD_NAME}; build again"]
     problems = [problem for file in found.documents for problem in _file_problems(folder, file)]
-    return problems or _header_problems(folder / manifest.CARD_NAME, found)
+    if problems or not set(found.configs) <= set(release.config_names):
+        return problems  # what the release has not has no columns to compare with
+    return _header_problems(folder / manifest.CARD_NAME, found, release)
 
 
-def _header_problems(card: Path, found: Manifest) -> list[str]:
+def _header_problems(card: Path, found: Manifest, release: Release) -> list[str]:
     """What `datasets` reads of the card must be what the manifest says: which files make a split,
     and of which columns."""
     try:
         said = card_header.read(card.read_bytes())
     except IsingBenchError as error:
         return [f"{error}; build again"]
-    ours = card_header.metadata(found)
+    ours = card_header.metadata(found, release)
     for name in ("configs", "dataset_info"):
         if said.get(name) != ours[name]:
             return [f"{manifest.CARD_NAME}: its header is wrong in {name}; build again"]
@@ -137,12 +144,12 @@ def _header_problems(card: Path, found: Manifest) -> list[str]:
 def _claim_problems(found: Manifest, release: Release) -> list[str]:
     problems = []
     if found.release != release.version:
+        problems.append(f"{manifest.FILE_NAME}: release is {found.release}, not {release.version}")
+    if (found.format or 1) != release.content:
         problems.append(
-            f"{manifest.FILE_NAME}: release is {found.release}, "
-            f"this ising-bench knows {release.version}"
+            f"{manifest.FILE_NAME}: format is {found.format or 1}, that of release "
+            f"{release.version} is {release.content}"
         )
-    if found.size != release.size:
-        problems.append(f"{manifest.FILE_NAME}: size is {found.size}, must be {release.size}")
     kind = release.redrawn(found.entropy).kind
     if found.kind not in ("generated", kind):
         problems.append(
@@ -152,19 +159,29 @@ def _claim_problems(found: Manifest, release: Release) -> list[str]:
     return problems
 
 
+def _size_problems(found: Manifest, config: Config) -> list[str]:
+    problems, task = [], found.configs[config.name].task
+    if (size := found.size_of(config.name)) != config.size:
+        problems.append(f"{manifest.FILE_NAME}: size is {size}, must be {config.size}")
+    if task not in (None, config.task.name):
+        problems.append(f"{manifest.FILE_NAME}: task is {task}, must be {config.task.name}")
+    return problems
+
+
 def _origin_problems(
     found: Manifest, config: Config, release: Release, progress: Advance
 ) -> list[str]:
     """Whether a config that agrees with its manifest is what the release, or its entropy, gives."""
-    record = found.configs[config.name]
+    record, drawn = found.configs[config.name], release.redrawn(found.entropy)
     counts = {name: split.class_counts for name, split in record.splits.items()}
+    expected: str | None
     if found.kind == "generated":
-        expected = _generated_digest(found, config, release, progress) if len(counts) == 1 else None
-    elif counts != (table_1 := {split.name: split.counts for split in release.splits}):
-        return [f"{config.name}: images of each class are {counts}, Table 1 is {table_1}"]
+        rows = _generated_rows(record)
+        expected = digest_of(drawn, config, rows, progress=progress) if rows else None
+    elif counts != (table_1 := {split.name: split.counts for split in config.task.splits}):
+        return [f"{config.name}: images of each class are {counts}, the task's are {table_1}"]
     elif found.kind == "fresh draw":
-        fresh = release.redrawn(found.entropy)
-        expected = regenerated_digest(fresh, config, progress=progress)
+        expected = digest_of(drawn, config, progress=progress)
     else:
         expected = release.digests[config.name]
     if record.content_digest != expected:
@@ -175,33 +192,11 @@ def _origin_problems(
     return []
 
 
-def _generated_digest(
-    found: Manifest, config: Config, release: Release, progress: Advance
-) -> str | None:
-    """The content digest that generating the same rows gives; None for what is not generated."""
-    (split,) = found.configs[config.name].splits.items()
-    if split[0] != GENERATED or len(set(split[1].class_counts)) != 1:
+def _generated_rows(record: ConfigRecord) -> int | None:
+    """How many rows were generated; None for what is not generated."""
+    if list(record.splits) != [GENERATED] or len(set(record.splits[GENERATED].class_counts)) != 1:
         return None
-    digest = table.ContentDigest(config.name)
-    digest.begin_split(GENERATED, split[1].rows)
-    redrawn = release.redrawn(found.entropy)
-    for chains, spins in shards(redrawn, config, split[1].rows, progress=progress):
-        digest.add_chains(chains, spins)
-    return digest.hexdigest()
-
-
-def regenerated_digest(
-    release: Release,
-    config: Config,
-    threads: int | None = None,
-    progress: Advance | None = None,
-) -> str:
-    """The content digest of a config, from nothing but the release."""
-    digest = table.ContentDigest(config.name)
-    for split, chains, spins in lattices(release, config, threads, progress):
-        digest.begin_split(split.name, split.rows)
-        digest.add_chains(chains, spins)
-    return digest.hexdigest()
+    return record.rows
 
 
 def _file_problems(folder: Path, file: FileRecord) -> list[str]:

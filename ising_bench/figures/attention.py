@@ -4,10 +4,9 @@ from pathlib import Path
 
 import numpy as np
 
-from ising_bench.arrays import Array
 from ising_bench.baselines.attention import Maps
 from ising_bench.figures.style import DPI, save
-from ising_bench.regions import REGIONS
+from ising_bench.ndarrays import Array
 
 _SHOWN_HEADS = 12
 
@@ -32,8 +31,10 @@ def attention(maps: Maps, path: Path) -> Path:
             axis.imshow(spins, cmap="gray", vmin=-1.6, vmax=1.6, interpolation="nearest")
             if attention is not None:
                 axis.imshow(_over(attention, len(spins)), cmap="inferno", alpha=0.65)
-        label, said = (REGIONS[k].name for k in (maps.images.labels[i], maps.predicted[i]))
-        line[0].set_ylabel(f"{label}, T = {maps.images.temperatures[i]:.2f}\nsays {said}", size=8)
+        label, said = (
+            maps.images.task.names[k] for k in (maps.images.labels[i], maps.predicted[i])
+        )
+        line[0].set_ylabel(f"{label}, T = {maps.images.values[i]:.2f}\nsays {said}", size=8)
     titles = ["lattice", "rollout", *(f"head {h + 1}" for h in range(heads))]
     for axis, title in zip(axes[0], titles, strict=True):
         axis.set_title(title, size=9)

@@ -3,17 +3,20 @@
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from ising_bench.figures.style import CARD_WIDTH, COLOURS, DOWN, DPI, GREY, UP, save
-from ising_bench.systems import SYSTEMS, System
+from ising_bench.figures.style import CARD_WIDTH, COLOURS, DPI, GREY, hexadecimal, save
+from ising_bench.releases.release import Release
+from ising_bench.systems.ising import SYSTEMS
+from ising_bench.systems.ising.model import BLUE, YELLOW, Ising
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
 _SIZE = 6
 _FERRO, _ANTIFERRO = COLOURS[0], COLOURS[1]
+_UP, _DOWN = hexadecimal(BLUE), hexadecimal(YELLOW)
 
 
-def boundaries(path: Path) -> Path:
+def boundaries(_: Release, path: Path) -> Path:
     """Every bond of each system: J > 0 drawn through, J < 0 dashed; fixed rows filled."""
     from matplotlib.figure import Figure
     from matplotlib.lines import Line2D
@@ -32,14 +35,14 @@ def boundaries(path: Path) -> Path:
     handles = [
         Line2D([], [], color=_FERRO, linewidth=2, label="J = +1"),
         Line2D([], [], color=_ANTIFERRO, linewidth=2, linestyle=(0, (2, 1)), label="J = -1"),
-        Line2D([], [], markerfacecolor=UP, label="fixed up", **dot),
-        Line2D([], [], markerfacecolor=DOWN, label="fixed down", **dot),
+        Line2D([], [], markerfacecolor=_UP, label="fixed up", **dot),
+        Line2D([], [], markerfacecolor=_DOWN, label="fixed down", **dot),
     ]
     figure.legend(handles=handles, loc="lower center", ncols=4, frameon=False, fontsize=11)
     return save(figure, path)
 
 
-def _draw(axis: "Axes", system: System) -> None:
+def _draw(axis: "Axes", system: Ising) -> None:
     last = _SIZE - 1
     for i in range(_SIZE):
         for j in range(last):
@@ -55,7 +58,7 @@ def _draw(axis: "Axes", system: System) -> None:
             _bond(axis, (i, -0.75), (i, 0), sign)
             _bond(axis, (i, last), (i, last + 0.75), sign)
     for row in range(_SIZE):
-        fixed = {0: UP, last: DOWN} if system.has_fixed_rows else {}
+        fixed = {0: _UP, last: _DOWN} if system.has_fixed_rows else {}
         colour = fixed.get(row, "white")
         axis.plot(range(_SIZE), [row] * _SIZE, "o", color=colour, markeredgecolor=GREY, zorder=3)
     axis.set_title(system.name, fontsize=11)

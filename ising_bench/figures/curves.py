@@ -12,31 +12,26 @@ from ising_bench.figures.style import (
     DPI,
     GREY,
     MARKERS,
-    SYSTEM_NAMES,
     save,
 )
 from ising_bench.measured import Estimate, shipped
-from ising_bench.physics import exact
-from ising_bench.regions import REGIONS
-from ising_bench.releases.v1 import V1
+from ising_bench.physics.thermal import thermal_of
+from ising_bench.releases.release import Config, Release
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
-_SITES = V1.size**2
-_EDGES = [region.low for region in REGIONS[1:]]
 
-
-def magnetization(path: Path) -> Path:
+def magnetization(release: Release, path: Path) -> Path:
     """Order parameter against sweeps from ordered and from random starts, each system."""
     curves = shipped().relaxation
     temperatures = sorted({curve.temperature for curve in curves})
     figure = _figure(6.2)
     axes = figure.subplots(2, 2, sharex=True, sharey=True).flat
-    for axis, system in zip(axes, SYSTEM_NAMES, strict=True):
+    for axis, config in zip(axes, _configs(release), strict=True):
         for curve in curves:
-            if curve.system != system:
+            if curve.system != config.system.name:
                 continue
             k = temperatures.index(curve.temperature)
             ordered = curve.start == "ordered"
@@ -49,9 +44,9 @@ def magnetization(path: Path) -> Path:
                 linestyle="-" if ordered else ":",
                 label=f"T = {curve.temperature:g}" if ordered else None,
             )
-        axis.axvline(750, color=GREY, linewidth=1)
+        axis.axvline(config.protocol.sweeps, color=GREY, linewidth=1)
         axis.set_xscale("log")
-        axis.set_title(system, fontsize=11)
+        axis.set_title(config.system.name, fontsize=11)
     figure.supxlabel(
         "sweeps; vertical line: the paper's 750; solid: ordered start, dotted: random start",
         fontsize=11,
@@ -61,22 +56,22 @@ def magnetization(path: Path) -> Path:
     return save(figure, path)
 
 
-def energy(path: Path) -> Path:
+def energy(release: Release, path: Path) -> Path:
     """Energy and heat capacity of the paper configs against the exact finite lattice."""
     rows = shipped().temperatures
     figure = _figure(7.6)
     axes = figure.subplots(3, 1, sharex=True, height_ratios=(1, 1, 0.8))
     grid = np.linspace(0.2, 4, 191)
-    for k, name in enumerate(SYSTEM_NAMES):
-        system = V1.config(name).system
+    for k, config in enumerate(_configs(release)):
+        thermal, sites, name = thermal_of(config.system, config.size), config.size**2, config.name
         mine = [row for row in rows if row.config == name]
         at = np.array([row.temperature for row in mine])
         style = {"color": COLOURS[k], "marker": MARKERS[k], "linestyle": "", "label": name}
-        for axis, curve in ((axes[0], exact.energy), (axes[1], exact.heat_capacity)):
-            axis.plot(grid, curve(system, grid) / _SITES, color=COLOURS[k], linewidth=1)
+        for axis, curve in ((axes[0], thermal.energy), (axes[1], thermal.heat_capacity)):
+            axis.plot(grid, curve(grid) / sites, color=COLOURS[k], linewidth=1)
         _errors(axes[0], at, [row.energy for row in mine], **style)
         _errors(axes[1], at, [row.heat_capacity for row in mine], **style)
-        known = exact.energy(system, at) / _SITES
+        known = thermal.energy(at) / sites
         off = [
             Estimate(1e3 * (row.energy.value - u), 1e3 * row.energy.error)
             for row, u in zip(mine, known, strict=True)
@@ -90,12 +85,12 @@ def energy(path: Path) -> Path:
         "T; curves: exact; markers: the paper configs, 4096 chains each; dashed: class edges",
         fontsize=11,
     )
-    _classes(axes)
+    _classes(release, axes)
     _legend(figure, axes[0], columns=4)
     return save(figure, path)
 
 
-def autocorrelation(path: Path) -> Path:
+def autocorrelation(release: Release, path: Path) -> Path:
     """Integrated autocorrelation times of energy and order parameter."""
     rows = shipped().autocorrelation
     figure = _figure(4.2)
@@ -104,7 +99,8 @@ def autocorrelation(path: Path) -> Path:
         (axes[0], "energy", "of the energy"),
         (axes[1], "order_parameter", "of the order parameter"),
     ):
-        for k, name in enumerate(SYSTEM_NAMES):
+        for k, config in enumerate(_configs(release)):
+            name = config.system.name
             mine = [row for row in rows if row.system == name]
             style = {"color": COLOURS[k], "marker": MARKERS[k], "label": name, "linewidth": 1}
             times = [getattr(row, field) for row in mine]
@@ -113,7 +109,7 @@ def autocorrelation(path: Path) -> Path:
         axis.set_title(title, fontsize=11)
         axis.set_xlabel("T", fontsize=11)
     axes[0].set_ylabel("autocorrelation time, sweeps", fontsize=11)
-    _classes(axes)
+    _classes(release, axes)
     _legend(figure, axes[0], columns=4)
     return save(figure, path)
 
@@ -132,10 +128,16 @@ def _errors(axis: "Axes", x: Iterable[float], found: Iterable[Estimate], **style
     )
 
 
-def _classes(axes: "Iterable[Axes]") -> None:
+def _configs(release: Release) -> list[Config]:
+    """Those of the paper's protocol."""
+    return [release.config(name) for name in release.sets["paper"]]
+
+
+def _classes(release: Release, axes: "Iterable[Axes]") -> None:
     """The class edges, as lines."""
+    edges = [region.low for region in release.configs[0].task.regions[1:]]
     for axis in axes:
-        for edge in _EDGES:
+        for edge in edges:
             axis.axvline(edge, color=GREY, linewidth=0.8, linestyle="--", zorder=0)
 
 

@@ -1,21 +1,22 @@
-"""All figures of the card, by name: the file is called so."""
+"""The figures of a release's card, by name: the file is called so."""
 
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 
+from ising_bench import measured
 from ising_bench.figures import boundaries, curves, lattices, scores, sweep
 from ising_bench.files import made_folder
 from ising_bench.progress import bar
+from ising_bench.releases.release import Release
 
-FIGURES: dict[str, Callable[[Path], Path]] = {
+Draw = Callable[[Release, Path], Path]
+
+# They show what was measured of one release, and its systems.
+_MEASURED: dict[str, Draw] = {
     "boundaries": boundaries.boundaries,
     "ground_states": lattices.ground_states,
-    "classes": lattices.classes,
     "metropolis_sweep": sweep.metropolis_sweep,
-    "periodic_antiferro": partial(lattices.of_config, "periodic_antiferro"),
-    "antiperiodic_ferro": partial(lattices.of_config, "antiperiodic_ferro"),
-    "skewed_ferro": partial(lattices.of_config, "skewed_ferro"),
     "magnetization": curves.magnetization,
     "energy": curves.energy,
     "autocorrelation": curves.autocorrelation,
@@ -23,11 +24,23 @@ FIGURES: dict[str, Callable[[Path], Path]] = {
 }
 
 
-def draw_all(out: Path) -> list[Path]:
+def figures_of(release: Release) -> dict[str, Draw]:
+    """The classes of the first config, lattices of each other system, and what was measured."""
+    first_of = {config.system: config.name for config in reversed(release.configs)}
+    others = [name for name in reversed(first_of.values()) if name != release.config_names[0]]
+    shown: dict[str, Draw] = {
+        "classes": lattices.classes,
+        **{name: partial(lattices.of_config, name) for name in others},
+    }
+    return shown | (_MEASURED if release.version == measured.RELEASE else {})
+
+
+def draw_all(release: Release, out: Path) -> list[Path]:
     """Draw every figure as `<name>.png` into a folder, which is made; returns the paths."""
-    with made_folder(out), bar("drawing", len(FIGURES), "figures") as advance:
+    figures = figures_of(release)
+    with made_folder(out), bar("drawing", len(figures), "figures") as advance:
         paths = []
-        for name, draw in FIGURES.items():
-            paths.append(draw(out / f"{name}.png"))
+        for name, draw in figures.items():
+            paths.append(draw(release, out / f"{name}.png"))
             advance(1)
     return paths

@@ -5,13 +5,13 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from ising_bench.arrays import Spins
-from ising_bench.dataset.samples import Samples, samples
+from ising_bench.dataset.samples import samples
 from ising_bench.errors import IsingBenchError
 from ising_bench.figures.style import mosaic, save
-from ising_bench.regions import REGIONS
-from ising_bench.releases.v1 import V1
-from ising_bench.simulation.chains import simulate
+from ising_bench.ndarrays import Spins
+from ising_bench.releases.release import Release
+from ising_bench.rows import Rows
+from ising_bench.simulation.simulate import simulate
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -19,66 +19,68 @@ if TYPE_CHECKING:
 _CORNER = 10  # sites, of the enlarged corner
 
 
-def panel(found: Samples, per_class: int, title: str, path: Path) -> Path:
+def panel(found: Rows, per_class: int, title: str, path: Path) -> Path:
     """Draw `per_class` lattices of each class, each under its temperature; returns the path.
 
     They are the first of their class whose temperatures are spread evenly over those present.
     Raises IsingBenchError where a class has fewer lattices or the path is not a .png.
     """
-    rows = [_spread(found, label, per_class) for label in range(len(REGIONS))]
+    rows = [_spread(found, label, per_class) for label in range(found.task.classes)]
     figure = mosaic(
+        found.system.symbols,
         [[found.spins[i] for i in row] for row in rows],
-        [[f"T = {found.temperatures[i]:.2f}" for i in row] for row in rows],
-        [f"{region.name}, {region.meaning}" for region in REGIONS],
+        [[f"T = {found.values[i]:.2f}" for i in row] for row in rows],
+        [f"{region.name}, {region.meaning}" for region in found.task.regions],
         title,
     )
     return save(figure, path)
 
 
-def ground_states(path: Path) -> Path:
+def ground_states(release: Release, path: Path) -> Path:
     """Ferromagnet and antiferromagnet at T = 0 and T = 4, and a corner of each (Figure 1)."""
-    rows, titles, names = [], [], ("periodic_ferro", "periodic_antiferro")
+    rows, titles, names = [], [], release.config_names[:2]
     for name in names:
-        config = V1.config(name)
-        chains = [V1.chain_at(config, "train", 0, hundredths) for hundredths in (0, 400)]
+        config = release.config(name)
+        points = config.task.grid.points
+        chains = [release.chain_at(config, "train", 0, point) for point in (0, points[-1])]
         cold, hot = simulate(chains)
         corner = slice(0, _CORNER)
         rows.append([cold, cold[corner, corner], hot, hot[corner, corner]])
         titles.append(["T = 0", "its corner", "T = 4", "its corner"])
-    return save(mosaic(rows, titles, names), path)
+    return save(mosaic(config.system.symbols, rows, titles, names), path)
 
 
-def classes(path: Path) -> Path:
-    """One lattice of each class of periodic_ferro (Figure 2)."""
-    found = samples("periodic_ferro", "train")
+def classes(release: Release, path: Path) -> Path:
+    """One lattice of each class of the first config (Figure 2)."""
+    found = samples(release, release.config_names[0], "train")
     return save(_side_by_side(found, rows=1), path)
 
 
-def of_config(config: str, path: Path) -> Path:
+def of_config(config: str, release: Release, path: Path) -> Path:
     """Two lattices of each class of a config (Figures 4 to 6)."""
-    return save(_side_by_side(samples(config, "train"), rows=2, name=config), path)
+    return save(_side_by_side(samples(release, config, "train"), rows=2, name=config), path)
 
 
-def _side_by_side(found: Samples, rows: int, name: str = "") -> "Figure":
+def _side_by_side(found: Rows, rows: int, name: str = "") -> "Figure":
     """The classes side by side, coldest first, so many lattices of each below one another."""
-    chosen = [_spread(found, label, rows) for label in range(len(REGIONS))]
+    chosen = [_spread(found, label, rows) for label in range(found.task.classes)]
     lattices: list[list[Spins]] = [[found.spins[c[row]] for c in chosen] for row in range(rows)]
     titles = [
         [
-            f"{region.name}, T = {found.temperatures[c[row]]:.2f}"
-            for region, c in zip(REGIONS, chosen, strict=True)
+            f"{region.name}, T = {found.values[c[row]]:.2f}"
+            for region, c in zip(found.task.regions, chosen, strict=True)
         ]
         for row in range(rows)
     ]
-    return mosaic(lattices, titles, [name] * rows if name else ())
+    return mosaic(found.system.symbols, lattices, titles, [name] * rows if name else ())
 
 
-def _spread(found: Samples, label: int, count: int) -> list[int]:
+def _spread(found: Rows, label: int, count: int) -> list[int]:
     """Rows of a class whose temperatures stand at evenly spaced quantiles, coldest first."""
     rows = np.flatnonzero(found.labels == label)
     if count > len(rows):
         raise IsingBenchError(
-            f"-n is {count}, but the split has {len(rows)} lattices of {REGIONS[label].name}"
+            f"-n is {count}, but the split has {len(rows)} lattices of {found.task.names[label]}"
         )
-    rows = rows[np.argsort(found.temperatures[rows], kind="stable")]
+    rows = rows[np.argsort(found.values[rows], kind="stable")]
     return [int(rows[k]) for k in (2 * np.arange(count) + 1) * len(rows) // (2 * count)]

@@ -11,7 +11,7 @@ from ising_bench.figures.style import CARD_WIDTH, COLOURS, DPI, MARKERS, save
 from ising_bench.leaderboard import entry as entries
 from ising_bench.leaderboard.entry import Entry
 from ising_bench.measured import shipped
-from ising_bench.releases.v1 import CONFIG_SETS
+from ising_bench.releases.release import Release
 from ising_bench.resources import resource_tree
 
 if TYPE_CHECKING:
@@ -33,13 +33,17 @@ class Bar:
     deviation: float | None
 
 
-def bars() -> list[Bar]:
+def bars(release: Release) -> list[Bar]:
     """The shipped leaderboard: scores as its entries claim them, which its check recomputes."""
     found = (
         entries.parse(text.encode("utf-8"), path)
         for path, text in resource_tree("leaderboard/entries", ".json").items()
     )
-    return [_bar(entry) for entry in found if entry.status == "current"]
+    return [_bar(entry) for entry in found if _is_shown(entry, release)]
+
+
+def _is_shown(entry: Entry, release: Release) -> bool:
+    return entry.status == "current" and entry.benchmark.release == release.version
 
 
 def _bar(entry: Entry) -> Bar:
@@ -53,16 +57,17 @@ def _bar(entry: Entry) -> Bar:
     return bar(f"track {entry.track}", float(np.mean(scores)), deviation)
 
 
-def scores(path: Path) -> Path:
+def scores(release: Release, path: Path) -> Path:
     """Macro-F1 of every baseline in the four paper configs, beside the ceiling."""
     from matplotlib.figure import Figure
     from matplotlib.lines import Line2D
 
-    found = [bar for bar in bars() if bar.config in CONFIG_SETS["paper"]]
+    configs = release.sets["paper"]
+    found = [bar for bar in bars(release) if bar.config in configs]
     names = sorted({bar.name for bar in found}, key=lambda name: _best(found, name))
     figure = Figure(figsize=(CARD_WIDTH, 7.2), dpi=DPI, layout="constrained")
     axes = figure.subplots(2, 2, sharex=True, sharey=True).flat
-    for axis, config in zip(axes, CONFIG_SETS["paper"], strict=True):
+    for axis, config in zip(axes, configs, strict=True):
         ceiling = next(row for row in shipped().ceilings if row.config == config)
         axis.axvspan(*ceiling.range95, color="#dddddd", zorder=0, linewidth=0)
         axis.axvline(ceiling.expected_macro_f1, color="black", linewidth=1)

@@ -5,11 +5,10 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from ising_bench.arrays import Spins
 from ising_bench.errors import IsingBenchError
 from ising_bench.files import write_whole
-from ising_bench.releases.image import DOWN_COLOUR, UP_COLOUR
-from ising_bench.systems import SYSTEMS
+from ising_bench.ndarrays import Spins
+from ising_bench.symbols import Colour, Symbols
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -21,9 +20,7 @@ CARD_WIDTH = 8.8  # inches: 880 pixels, the width of a card's text
 # Okabe and Ito, "Color Universal Design" (2008), in an order of falling contrast to white.
 COLOURS = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9")
 MARKERS = ("o", "s", "^", "D", "v", "P")
-SYSTEM_NAMES = tuple(system.name for system in SYSTEMS)
 GREY = "#777777"
-UP, DOWN = ("#{:02x}{:02x}{:02x}".format(*colour) for colour in (UP_COLOUR, DOWN_COLOUR))
 
 
 def save(figure: "Figure", path: Path) -> Path:
@@ -39,17 +36,24 @@ def save(figure: "Figure", path: Path) -> Path:
     return path
 
 
-def lattice(axis: "Axes", spins: Spins) -> None:
-    """Draw a lattice, one colour a spin, without ticks."""
+def lattice(axis: "Axes", symbols: Symbols, spins: Spins) -> None:
+    """Draw a lattice in the colours of its symbols, without ticks."""
     from matplotlib.colors import ListedColormap
 
-    colours = ListedColormap([DOWN, UP])
-    axis.imshow(spins, cmap=colours, vmin=-1, vmax=1, interpolation="nearest")
+    colours = ListedColormap([hexadecimal(colour) for colour in symbols.colours])
+    last = len(symbols.values) - 1
+    axis.imshow(symbols.codes(spins), cmap=colours, vmin=0, vmax=last, interpolation="nearest")
     axis.set_xticks([])
     axis.set_yticks([])
 
 
+def hexadecimal(colour: Colour) -> str:
+    """As matplotlib writes it."""
+    return "#{:02x}{:02x}{:02x}".format(*colour)
+
+
 def mosaic(
+    symbols: Symbols,
     lattices: Sequence[Sequence[Spins]],
     titles: Sequence[Sequence[str]],
     row_names: Sequence[str] = (),
@@ -70,7 +74,7 @@ def mosaic(
             x, y = left + j * (cell + gap), height - top - (i + 1) * (cell + gap + above) + gap
             box = (x / width, y / height, cell / width, cell / height)
             axis = figure.add_axes(box)
-            lattice(axis, spins)
+            lattice(axis, symbols, spins)
             axis.set_title(titles[i][j], fontsize=11, pad=4)
             for side in axis.spines.values():
                 side.set_visible(False)

@@ -5,24 +5,27 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from ising_bench.arrays import Spins
 from ising_bench.figures.style import DPI, lattice, save
-from ising_bench.releases.v1 import V1
-from ising_bench.simulation import reference
-from ising_bench.simulation.keys import key, words
-from ising_bench.systems import PERIODIC_FERRO, sublattice_signs
+from ising_bench.keys import key, words
+from ising_bench.ndarrays import Spins
+from ising_bench.releases.release import Release
+from ising_bench.simulation.streams import stream_of
+from ising_bench.simulation.thresholds import boltzmann
+from ising_bench.sublattices import sublattice_signs
+from ising_bench.systems.ising import PERIODIC_FERRO, reference
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
-_SIZE, _HUNDREDTHS = 8, 227
+_SIZE, _TEMPERATURE = 8, 2.27
+_SYMBOLS = PERIODIC_FERRO.symbols
 
 
-def metropolis_sweep(path: Path) -> Path:
+def metropolis_sweep(release: Release, path: Path) -> Path:
     """Energy differences of the proposals of one checkerboard sweep and which are accepted."""
     from matplotlib.figure import Figure
 
-    before, between, after = _states()
+    before, between, after = _states(release.entropy)
     even = sublattice_signs(_SIZE) > 0
     figure = Figure(figsize=(8.8, 6.6), dpi=DPI)
     axes = figure.subplots(2, 3)
@@ -34,17 +37,17 @@ def metropolis_sweep(path: Path) -> Path:
         start, end = (
             ("before", "half a sweep") if name.startswith("even") else ("half a sweep", "after")
         )
-        lattice(line[0], old)
+        lattice(line[0], _SYMBOLS, old)
         line[0].set_title(start, fontsize=12)
         _proposals(line[1], old, new, sites)
         line[1].set_title(f"dE of flipping, {name}", fontsize=12)
-        lattice(line[2], new)
+        lattice(line[2], _SYMBOLS, new)
         line[2].set_title(end, fontsize=12)
-    low, high = (np.exp(-d * 100 / _HUNDREDTHS) for d in (4, 8))
+    low, high = (np.exp(-d / _TEMPERATURE) for d in (4, 8))
     figure.text(
         0.5,
         0.03,
-        f"T = {_HUNDREDTHS / 100}: dE <= 0 always flips, dE = 4 with probability exp(-4/T) = "
+        f"T = {_TEMPERATURE}: dE <= 0 always flips, dE = 4 with probability exp(-4/T) = "
         f"{low:.3f}, dE = 8 with {high:.3f}.\nA black frame is a flip. No two sites of one half "
         "are neighbours, so all of them move at once.",
         ha="center",
@@ -54,15 +57,16 @@ def metropolis_sweep(path: Path) -> Path:
     return save(figure, path)
 
 
-def _states() -> tuple[Spins, Spins, Spins]:
+def _states(entropy: str) -> tuple[Spins, Spins, Spins]:
     """A lattice near T_c before a sweep, after its first half and after all of it."""
-    states = words(key(V1.entropy, "periodic_ferro", "figure", 0, "sweep"), 3 * _SIZE)
-    streams = [reference.row_stream(state) for state in states.reshape(_SIZE, 3)]
+    states = words(key(entropy, "periodic_ferro", "figure", 0, "sweep"), 3 * _SIZE)
+    streams = [stream_of([*state, 1]) for state in states.reshape(_SIZE, 3)]
+    limits = boltzmann(4, 227, 100), boltzmann(8, 227, 100)
     spins = np.ones((_SIZE, _SIZE), np.int8)
     for _ in range(20):
-        reference.sweep(PERIODIC_FERRO, spins, streams, _HUNDREDTHS)
+        reference.sweep(PERIODIC_FERRO, spins, streams, limits)
     before = spins.copy()
-    reference.sweep(PERIODIC_FERRO, spins, streams, _HUNDREDTHS)
+    reference.sweep(PERIODIC_FERRO, spins, streams, limits)
     # the second half leaves the even sites as the first one left them
     between = np.where(sublattice_signs(_SIZE) > 0, spins, before)
     return before, between, spins
@@ -71,7 +75,7 @@ def _states() -> tuple[Spins, Spins, Spins]:
 def _proposals(axis: "Axes", old: Spins, new: Spins, sites: np.ndarray) -> None:
     from matplotlib.patches import Rectangle
 
-    lattice(axis, old)
+    lattice(axis, _SYMBOLS, old)
     axis.images[0].set_alpha(0.35)
     for row, column in np.argwhere(sites):
         fields = reference.local_fields(PERIODIC_FERRO, old, row, column)

@@ -13,44 +13,59 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import ArrayLike
 
-from ising_bench.arrays import Array
 from ising_bench.errors import FolderError, IsingBenchError, VerificationError
 from ising_bench.leaderboard import entry as entries
 from ising_bench.leaderboard.arrival import is_unfinished
 from ising_bench.leaderboard.details import placeholders
 from ising_bench.leaderboard.entry import Entry
+from ising_bench.ndarrays import Array
 from ising_bench.progress import counted
+from ising_bench.releases.known import RELEASES
 from ising_bench.releases.manifest import sha256
-from ising_bench.releases.v1 import V1
+from ising_bench.releases.release import Release
 from ising_bench.scoring import predictions
 from ising_bench.scoring.score import Scores, score_trials
-from ising_bench.scoring.truth import sample_ids, truth
+from ising_bench.scoring.truth import Truth, sample_ids, truth
 from ising_bench.texts import json_of
 
 ENTRIES = Path("leaderboard") / "entries"
-RELEASES = {V1.version: V1}
 WITHDRAWN: dict[str, str] = {}  # releases that are no longer scored, and why
 CLAIM_TOLERANCE = 1e-9
 
 
 @dataclass(frozen=True)
 class Scored:
-    """An entry that is in order, and what its predictions say: (trials, n, 4); None if reported."""
+    """An entry that is in order, and what its predictions say: (trials, n, classes); None if
+    reported."""
 
     path: Path
     entry: Entry
     probabilities: Array | None
 
     @property
+    def release(self) -> Release:
+        return RELEASES[self.entry.benchmark.release]
+
+    @property
     def config(self) -> str:
         return self.entry.benchmark.config
+
+    @property
+    def is_for(self) -> tuple[str, str]:
+        """Release and config."""
+        return self.entry.benchmark.release, self.entry.benchmark.config
+
+    @property
+    def known(self) -> Truth:
+        """What its predictions are held against."""
+        return truth(self.release, self.config)
 
     @cached_property
     def scores(self) -> Scores | None:
         """Recomputed from the predictions, never taken from the entry."""
         if self.probabilities is None:
             return None
-        return score_trials(truth(self.config), self.probabilities)
+        return score_trials(self.known, self.probabilities)
 
 
 def files(paths: list[Path]) -> tuple[list[Path], list[str]]:
@@ -101,7 +116,9 @@ def read(path: Path) -> Scored:
             raise VerificationError([f"{csv}: a reported entry has no predictions"])
         return Scored(path, entry, None)
     _check_plain(csv, predictions.MAX_BYTES)
-    probabilities = predictions.read(csv, sample_ids(entry.benchmark.config))
+    release, config = RELEASES[entry.benchmark.release], entry.benchmark.config
+    classes = release.config(config).task.classes
+    probabilities = predictions.read(csv, sample_ids(release, config), classes)
     digest = sha256(csv)
     if digest != entry.predictions_sha256:
         problems.append(f"{csv}: sha256 is {digest}, the entry says {entry.predictions_sha256}")

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from ising_bench.errors import VerificationError
 from ising_bench.files import write_whole
-from ising_bench.leaderboard import entry, render
+from ising_bench.leaderboard import entry, page, render
 from ising_bench.leaderboard.check import check
 from ising_bench.texts import text_of
 
@@ -33,7 +33,7 @@ def write_board(root: Path) -> list[Path]:
     tables = render.markdown(found.entries, found.flags)
     texts = {
         readme: f"{head}{BEGIN}\n{tables}\n{END}{tail}",
-        root / "index.html": render.page(found.entries, found.flags),
+        root / "index.html": page.page(found.entries, found.flags),
         root / "schema.json": json.dumps(entry.schema(), indent=1) + "\n",
     }
     for path, text in texts.items():

@@ -37,8 +37,8 @@ Place = tuple[str | int, ...]  # of a text in a record
 
 DETAILS = """\
 # What the leaderboard says of your entry; used by: ising-bench leaderboard new
-# track: paper (learns from the 600 training images), open (any amount of generated data) or physics
-# (features made by hand, such as the energy)
+# track: paper (learns from the training images of the release), open (any amount of generated data)
+# or physics (features made by hand, such as the energy)
 track = "open"
 license = "CC-BY-4.0"     # of the predictions
 # seeds: one for each trial, at least 5 (the CSV has the rows of trial 0; repeat them with trial 1,
@@ -58,12 +58,18 @@ description = "one or two sentences"
 # code = { url = "https://example.org/code", commit = "0000000000000000000000000000000000000000" }
 
 [data_use]
-training_images = 600
+training_images = 0
 generated_samples = 0
 # external_data = "what else it learned from"
 validation = "what it served for, such as choosing the epoch that is kept"
 test_used_for_selection = false
 """
+
+
+def template(training_images: int) -> str:
+    """details.toml to fill in, for a config with so many training images."""
+    return DETAILS.replace("training_images = 0", f"training_images = {training_images}")
+
 
 # Of the template's texts these are as good an answer as any; the others are to be replaced.
 _ANSWERS = {"track", "license", "model.pretrained.data", "model.pretrained.license"}

@@ -22,8 +22,8 @@ from ising_bench.digits import shared_digits
 from ising_bench.errors import IsingBenchError, VerificationError, problems_of
 from ising_bench.fields import STRICT, Count, Line, Name, Sha256, Text, Track
 from ising_bench.progress import counted
+from ising_bench.releases.known import release_of
 from ising_bench.releases.manifest import sha256
-from ising_bench.releases.v1 import V1
 from ising_bench.scoring import predictions
 from ising_bench.scoring.score import Scores, TrialScores, score_trials
 from ising_bench.scoring.truth import sample_ids, truth
@@ -212,13 +212,15 @@ def of_run(run: Run, config: str, csv: Path, author: AuthorFields) -> Entry:
             f"the trials of {config} were made in different environments (packages, device or "
             "threads), and an entry states one; run them anew in a folder of their own"
         )
-    written, numbers = predictions.read(csv, sample_ids(config)), [t.trial for t in made.trials]
+    release = release_of(run.release)
+    task, ids = release.config(config).task, sample_ids(release, config)
+    written, numbers = predictions.read(csv, ids, task.classes), [t.trial for t in made.trials]
     if numbers != list(range(len(written))):
         raise IsingBenchError(
             f"{csv.name} holds {counted(len(written), 'trial')}, the run's record trials "
             f"{numbers}; run the same baseline command again"
         )
-    found = score_trials(truth(config), written)
+    found = score_trials(truth(release, config), written)
     pretraining = recipe.model.pretraining if recipe.model else None
     entry = Entry(
         name=author.name,
@@ -239,7 +241,7 @@ def of_run(run: Run, config: str, csv: Path, author: AuthorFields) -> Entry:
         kind="trained" if recipe.is_trained else "deterministic",
         license=author.license,
         data_use=DataUse(
-            training_images=0 if recipe.method == "bayes" else V1.split("train").rows,
+            training_images=0 if recipe.method == "bayes" else task.split("train").rows,
             generated_samples=0,
             external_data=f"pretraining: {pretraining.data}" if pretraining else None,
             validation=_validation(recipe),

@@ -15,7 +15,7 @@ from ising_bench.files import made_folder, write_new
 from ising_bench.identity import DATASET_ID, NAME, tag_of
 from ising_bench.leaderboard.board import Scored
 from ising_bench.progress import counted
-from ising_bench.releases.v1 import V1
+from ising_bench.releases.release import Release
 from ising_bench.scoring.score import Scores
 
 # The Hub shows one value for a task, so each metric is a task of its own.
@@ -41,7 +41,7 @@ def eval_results(entries: list[Scored]) -> str:
     Raises FolderError where there is nothing current to export.
     """
     results = []
-    for scored in sorted(entries, key=lambda s: V1.config_names.index(s.config)):
+    for scored in sorted(entries, key=lambda s: s.release.config_names.index(s.config)):
         scores, entry = scored.scores, scored.entry
         if scores is None or entry.status != "current":
             continue
@@ -64,17 +64,17 @@ def eval_results(entries: list[Scored]) -> str:
     return yaml.safe_dump(eval_result_entries_to_yaml(results), sort_keys=False, width=100)
 
 
-def eval_yaml() -> str:
-    """The text of the dataset repository's `eval.yaml`: a task for each metric of each config. No
-    framework is named: the Hub refuses a file that names one which is not on its own list."""
+def eval_yaml(release: Release) -> str:
+    """The text of `eval.yaml` of a repository with a release: a task for each metric of each
+    config. No framework is named: the Hub refuses a file that names one which is not on its own
+    list."""
     record: dict[str, Any] = {
         "name": NAME,
-        "description": "Temperature classes of 100 x 100 Ising lattices under four boundary "
-        "conditions; macro-F1, log-loss and KL divergence from the exact posterior on the test "
-        "split, with the best score in equilibrium known exactly.",
+        "description": f"{release.description}: macro-F1, log-loss and KL divergence from the "
+        "exact posterior on the test split, with the best score in equilibrium known exactly.",
         "tasks": [
-            {"id": task_id(config, metric), "config": config, "split": "test"}
-            for config in V1.config_names
+            {"id": task_id(config.name, metric), "config": config.name, "split": "test"}
+            for config in release.configs
             for metric in _METRICS
         ],
     }

@@ -9,12 +9,13 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from ising_bench.arrays import Array
 from ising_bench.leaderboard.board import Scored
 from ising_bench.leaderboard.likeness import repeats_another, repeats_itself
+from ising_bench.ndarrays import Array, Labels
 from ising_bench.physics.significance import normal_p
-from ising_bench.scoring.metrics import CLASSES, f1_scores, predicted_labels
-from ising_bench.scoring.truth import Truth, truth
+from ising_bench.scoring.ceiling import chance_to_meet_counts
+from ising_bench.scoring.metrics import f1_scores, predicted_labels
+from ising_bench.scoring.truth import Truth
 
 Group = list[Scored]  # entries that are looked at together
 Kindness = tuple[Array, float]  # scores against redrawn label sets, (5000,), and the true labels
@@ -22,7 +23,6 @@ Kindness = tuple[Array, float]  # scores against redrawn label sets, (5000,), an
 LEVEL = 1e-3  # over the number of groups
 COUNTS_LEVEL = 2e-3  # two configs of four
 
-_MEETS_COUNTS = 1 / 60  # the chance of the best honest rule, in one config
 _REDRAWN = 5000
 _BATCH = 10_000
 _CERTAIN = 1e-9
@@ -75,7 +75,7 @@ def _together(group: Group, scored: Scored) -> str:
 def _too_good(group: Group, p: float, level: float) -> str | None:
     if p >= level:
         return None
-    exact = all(truth(scored.config).in_equilibrium for scored in group)
+    exact = all(scored.known.in_equilibrium for scored in group)
     advisory = "" if exact else " (advisory: not all its configs are quite in equilibrium)"
     return f"better than the exact posterior allows: p = {p:.1g}{advisory}"
 
@@ -107,53 +107,52 @@ def _luck(kindness: list[Kindness]) -> float:
 
 
 def _kindness_to(scored: Scored) -> Kindness:
-    return _kindness(truth(scored.config), predicted_labels(_given(scored)))
+    return _kindness(scored.known, predicted_labels(_given(scored)))
 
 
 def _kindness(known: Truth, trials: NDArray[np.int64]) -> Kindness:
     """Mean macro-F1 of predictions (trials, n)."""
-    labels = np.vstack([redrawn_labels(known.config), known.labels[None].astype(np.int8)])
-    scores = np.mean([_macro_f1(labels, trial) for trial in trials], axis=0)
+    labels = np.vstack([redrawn_labels(known), known.labels[None].astype(np.int16)])
+    scores = np.mean([_macro_f1(labels, trial, known.classes) for trial in trials], axis=0)
     return scores[:-1], float(scores[-1])
 
 
-def _macro_f1(labels: NDArray[np.integer], predicted: NDArray[np.int64]) -> Array:
+def _macro_f1(labels: NDArray[np.integer], predicted: Labels, classes: int) -> Array:
     """Of many label sets (r, n) against one set of predictions (n,): (r,)."""
-    confusion = np.zeros((len(labels), CLASSES, CLASSES))
-    for said in range(CLASSES):
+    confusion = np.zeros((len(labels), classes, classes))
+    for said in range(classes):
         mine = labels[:, predicted == said]
-        for true in range(CLASSES):
+        for true in range(classes):
             confusion[:, true, said] = (mine == true).sum(1)
     return f1_scores(confusion).mean(-1)
 
 
 @cache
-def redrawn_labels(config: str) -> NDArray[np.int8]:
+def redrawn_labels(known: Truth) -> NDArray[np.int16]:
     """Label sets from the exact posterior at the fixed class counts, (5000, n), always the same,
     and others for other configs, so that a sum over configs scatters as it should.
 
     Drawn image by image and kept where the counts come out right. Weights of the classes change
     nothing in the sets that are kept, so they are chosen to make that likely.
     """
-    known = truth(config)
-    rng = np.random.default_rng(list(config.encode()))
-    counts = np.bincount(known.labels, minlength=CLASSES)
+    rng, classes = np.random.default_rng(list(known.config.name.encode())), known.classes
+    counts = np.bincount(known.labels, minlength=classes)
     p = known.posterior
     for _ in range(200):  # until the expected counts are the fixed ones
         p = p * (counts / p.sum(0))
         p = p / p.sum(1, keepdims=True)
     open_ones = np.flatnonzero(p.max(1) < 1 - _CERTAIN)
-    certain = np.bincount(np.delete(p.argmax(1), open_ones), minlength=CLASSES)
+    certain = np.bincount(np.delete(p.argmax(1), open_ones), minlength=classes)
     edges = p[open_ones].cumsum(1)[:, :-1]
-    kept: list[NDArray[np.int8]] = []
+    kept: list[NDArray[np.int16]] = []
     while sum(map(len, kept)) < _REDRAWN:
         uniform = rng.random((_BATCH, len(open_ones), 1))
-        drawn = (uniform > edges).sum(-1).astype(np.int8)
+        drawn = (uniform > edges).sum(-1).astype(np.int16)
         right = np.ones(_BATCH, bool)
-        for k in range(CLASSES):
+        for k in range(classes):
             right &= (drawn == k).sum(1) == counts[k] - certain[k]
         kept.append(drawn[right])
-    found = np.tile(p.argmax(1).astype(np.int8), (_REDRAWN, 1))
+    found = np.tile(p.argmax(1).astype(np.int16), (_REDRAWN, 1))
     found[:, open_ones] = np.concatenate(kept)[:_REDRAWN]
     found.flags.writeable = False
     return found
@@ -161,19 +160,25 @@ def redrawn_labels(config: str) -> NDArray[np.int8]:
 
 def _meets_counts(group: Group) -> str | None:
     """Predictions of each class exactly as often as it occurs, in every trial, in more configs than
-    chance has it: in one it happens to the best honest rule once in sixty times."""
+    chance has it: in one of the paper's it happens to the best honest rule once in sixty times."""
     chances, met = [], 0
-    for config in dict.fromkeys(scored.config for scored in group):
-        counts = np.bincount(truth(config).labels, minlength=CLASSES)
-        mine = [predicted_labels(_given(scored)) for scored in group if scored.config == config]
+    for known in dict.fromkeys(scored.known for scored in group):
+        counts = np.bincount(known.labels, minlength=known.classes)
+        mine = [predicted_labels(_given(scored)) for scored in group if scored.known == known]
         met += any(
-            all((np.bincount(trial, minlength=CLASSES) == counts).all() for trial in trials)
+            all((np.bincount(p, minlength=known.classes) == counts).all() for p in trials)
             for trials in mine
         )
-        chances.append(1 - (1 - _MEETS_COUNTS) ** len(mine))
+        chances.append(1 - (1 - _chance_to_meet_counts(known)) ** len(mine))
     if _chance_of_at_least(met, chances) >= COUNTS_LEVEL:
         return None
     return "meets the class counts exactly, as a rule with a view of the whole test set would"
+
+
+@cache
+def _chance_to_meet_counts(known: Truth) -> float:
+    """Of the best honest rule."""
+    return chance_to_meet_counts(known.ceiling.confusion, known.config.task.test.counts)
 
 
 def _chance_of_at_least(met: int, chances: list[float]) -> float:

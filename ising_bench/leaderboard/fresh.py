@@ -17,22 +17,24 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 from pydantic import Field, TypeAdapter, ValidationError
 
-from ising_bench.arrays import Spins
+from ising_bench.chains import Chain
 from ising_bench.errors import FolderError, IsingBenchError, VerificationError, first_problem
 from ising_bench.fields import STRICT, Sha256
 from ising_bench.files import new_files, write_new
 from ising_bench.folder import replacing
+from ising_bench.keys import fresh_entropy
 from ising_bench.progress import bar, say
 from ising_bench.releases import image, table
-from ising_bench.releases.release import Split
-from ising_bench.releases.v1 import V1
+from ising_bench.releases.known import release_of
+from ising_bench.releases.release import Config, Release
+from ising_bench.rows import Rows, rows_of
 from ising_bench.scoring import predictions
-from ising_bench.scoring.bayes import class_posterior_of, split_prior
+from ising_bench.scoring.bayes import class_posterior_of
 from ising_bench.scoring.ceiling import ceiling
 from ising_bench.scoring.score import Scores, score_trials
 from ising_bench.scoring.truth import Truth
-from ising_bench.simulation.chains import Chain, simulate
-from ising_bench.simulation.keys import fresh_entropy
+from ising_bench.simulation.simulate import simulate
+from ising_bench.tasks import Split
 
 SPLIT = "fresh"
 IMAGES = "images.parquet"
@@ -62,20 +64,30 @@ class Secret:
         return hashlib.sha256("|".join(parts).encode("ascii")).hexdigest()
 
     @property
+    def drawn(self) -> Release:
+        """The release under the secret's entropy. Raises UnknownNameError."""
+        return release_of(self.release).redrawn(self.entropy)
+
+    @property
+    def known_config(self) -> Config:
+        """Raises UnknownNameError."""
+        return self.drawn.config(self.config)
+
+    @property
     def split(self) -> Split:
         """As many of each class as `times` test splits."""
-        return Split(SPLIT, tuple(self.times * n for n in V1.split("test").counts))
+        return Split(SPLIT, tuple(self.times * n for n in self.known_config.task.test.counts))
 
 
 _ADAPTER = TypeAdapter(Secret)
 
 
-def commit(config: str, times: int, path: Path) -> Secret:
-    """Draw a secret into a new file that only its owner can read. Raises UnknownNameError,
-    FolderError where the file is there already."""
-    V1.config(config)
+def commit(release: Release, config: str, times: int, path: Path) -> Secret:
+    """Draw a secret for a config of a release into a new file that only its owner can read. Raises
+    UnknownNameError, FolderError where the file is there already."""
+    release.config(config)
     secret = Secret(
-        "ising-bench fresh 1", V1.version, config, times, fresh_entropy(), fresh_entropy()
+        "ising-bench fresh 1", release.version, config, times, fresh_entropy(), fresh_entropy()
     )
     content = _ADAPTER.dump_json(secret, indent=1) + b"\n"
     write_new({path: content}, "move it away, or choose another with --secret", _PRIVATE)
@@ -92,25 +104,23 @@ def read(path: Path) -> Secret:
         ) from None
     except ValidationError as error:
         raise IsingBenchError(f"{path} holds no secret ({first_problem(error)})") from None
-    V1.config(found.config)
-    if found.release != V1.version:
-        raise IsingBenchError(f"{path} is for release {found.release}; this is {V1.version}")
+    _ = found.known_config  # or an error that names those that are known
     return found
 
 
 def build(secret: Secret, out: Path) -> Path:
     """Write the images for submitters into the new folder `out`: image, spins and id, in the order
     of the ids, nothing else. Raises FolderError where the folder is not empty."""
-    chains, spins = _images(secret)
-    rows = table.to_table(chains, spins).select(_COLUMNS)
+    config, rows = secret.known_config, _rows(secret)
+    shown = table.to_table(config, rows).select(_COLUMNS)
     note = {
         "release": secret.release,
         "config": secret.config,
-        "images": len(chains),
+        "images": len(rows),
         "commitment": secret.commitment,
     }
     with replacing(out, _check_vacant, say) as new:
-        table.write(rows.replace_schema_metadata(_features()), new / IMAGES)
+        table.write(shown.replace_schema_metadata(_features(config)), new / IMAGES)
         (new / "commitment.json").write_text(json.dumps(note, indent=1) + "\n", encoding="ascii")
     return out / IMAGES
 
@@ -130,20 +140,12 @@ def labels(secret: Secret, path: Path) -> AbstractContextManager[None]:
 
 def score(secret: Secret, csv: Path) -> Scores:
     """Score predictions of the private set. Raises VerificationError for wrong predictions."""
-    chains = _chains(secret)
-    ids = tuple(chain.sample_id for chain in chains)
-    trials = predictions.read(csv, ids, limit=secret.times * predictions.MAX_BYTES)
-    config = V1.config(secret.config)
-    _, spins = _images(secret)
-    known = Truth(
-        config=secret.config,
-        sample_ids=ids,
-        labels=np.array([chain.label for chain in chains]),
-        posterior=class_posterior_of(config.system, spins, split_prior(V1.split("test"))),
-        ceiling=ceiling(config.system, secret.split.counts),
-        in_equilibrium=config.protocol.in_equilibrium,
-    )
-    return score_trials(known, trials)
+    config, rows = secret.known_config, _rows(secret)
+    classes, limit = config.task.classes, secret.times * predictions.MAX_BYTES
+    trials = predictions.read(csv, rows.ids, classes, limit)
+    posterior = class_posterior_of(config, rows.spins)
+    best = ceiling(config, secret.split.counts)
+    return score_trials(Truth(config, rows.ids, rows.labels, posterior, best), trials)
 
 
 def check_revealed(secret: Secret, commitment: str, images: Path) -> int:
@@ -163,36 +165,36 @@ def _check_revealed(secret: Secret, commitment: str, images: Path) -> int:
         )
     with images.open("rb") as file:
         handed = table.read_whole(pq.ParquetFile(file))
-    chains, spins = _images(secret)
+    rows, symbols = _rows(secret), secret.known_config.system.symbols
     problems = []
     if sorted(handed.column_names) != sorted(_COLUMNS):
         problems.append(f"{images}: its columns are {', '.join(handed.column_names)}")
-    elif handed["sample_id"].to_pylist() != [chain.sample_id for chain in chains]:
+    elif handed["sample_id"].to_pylist() != list(rows.ids):
         problems.append(f"{images}: its ids are not what the secret gives")
-    elif not np.array_equal(table.spins_of(handed, V1.size), spins):
+    elif not np.array_equal(table.spins_of(handed, rows.size), rows.spins):
         problems.append(f"{images}: its spins are not what the secret gives")
     else:  # pictures by their pixels: another zlib packs the same picture differently
-        for row, picture in enumerate(handed["image"].to_pylist()):
-            if not np.array_equal(image.decode(picture["bytes"]), spins[row]):
-                problems.append(f"{images}: the picture of row {row} is not that of its spins")
+        for i, picture in enumerate(handed["image"].to_pylist()):
+            if not np.array_equal(image.decode(symbols, picture["bytes"]), rows.spins[i]):
+                problems.append(f"{images}: the picture of row {i} is not that of its spins")
     if problems:
         raise VerificationError(problems)
-    return len(chains)
+    return len(rows)
 
 
 def _chains(secret: Secret) -> list[Chain]:
-    return V1.redrawn(secret.entropy).chains(V1.config(secret.config), secret.split)
+    return secret.drawn.chains(secret.known_config, secret.split)
 
 
-def _images(secret: Secret) -> tuple[list[Chain], Spins]:
+def _rows(secret: Secret) -> Rows:
     chains = _chains(secret)
     with bar(f"fresh {secret.config}", len(chains)) as advance:
-        return chains, simulate(chains, progress=advance)
+        return rows_of(secret.known_config.task, chains, simulate(chains, progress=advance))
 
 
-def _features() -> dict[str, str]:
+def _features(config: Config) -> dict[str, str]:
     """The columns in the notation of `datasets`."""
-    shown = {name: f for name, f in table.features(V1.size).items() if name in _COLUMNS}
+    shown = {name: f for name, f in table.features(config).items() if name in _COLUMNS}
     return {"huggingface": json.dumps({"info": {"features": shown}})}
 
 

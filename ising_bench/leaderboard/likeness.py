@@ -21,8 +21,8 @@ from itertools import combinations
 
 import numpy as np
 
-from ising_bench.arrays import Array
 from ising_bench.leaderboard.board import Scored
+from ising_bench.ndarrays import Array
 from ising_bench.scoring.metrics import predicted_labels
 
 NEARLY = 1e-3  # distance below which two trials are called nearly the same
@@ -36,7 +36,7 @@ _MOST_POWER = 4.0  # beyond it little is left but the classes
 def repeats_another(scored: Scored, other: Scored) -> str | None:
     """Whether predictions repeat those of another entry for the same config, any trial any trial;
     what to say of it."""
-    if scored.config != other.config or scored.entry.name == other.entry.name:
+    if scored.is_for != other.is_for or scored.entry.name == other.entry.name:
         return None
     mine, theirs = _trials(scored), _trials(other)
     name = other.entry.name
@@ -66,8 +66,8 @@ def repeats_itself(scored: Scored) -> str | None:
 
 
 def distance(one: Array, other: Array) -> float:
-    """Mean difference of probabilities, (n, 4) each, once the softer ones are raised to the power
-    that makes them as sure as the others; infinite where the classes differ too often."""
+    """Mean difference of probabilities, (n, classes) each, once the softer ones are raised to the
+    power that makes them as sure as the others; infinite where the classes differ too often."""
     if (predicted_labels(one) != predicted_labels(other)).mean() > _OTHERWISE:
         return float("inf")
     soft, sharp = sorted((one, other), key=_sureness)

@@ -16,10 +16,12 @@ from ising_bench.leaderboard.entry import (
     Model,
     Reported,
 )
+from ising_bench.ndarrays import Array
 from ising_bench.paper import TABLE2
 from ising_bench.progress import counted
+from ising_bench.releases.known import release_of
 from ising_bench.releases.manifest import sha256
-from ising_bench.releases.v1 import V1
+from ising_bench.releases.release import Release
 from ising_bench.scoring import predictions
 from ising_bench.scoring.score import score_trials
 from ising_bench.scoring.truth import sample_ids, truth
@@ -34,19 +36,22 @@ def from_run(run: Path, root: Path, author: AuthorFields) -> list[Path]:
     if found is None or not found.configs:
         raise FolderError(f"{run} holds no run; make one with: ising-bench baseline NAME")
     with arriving(author.name, root) as folder:
+        release = release_of(found.release)
         for config in found.configs:
-            csv = _canonical(run / f"{config}.csv", config, folder)
+            csv = _canonical(run / f"{config}.csv", release, config, folder)
             _add(entries.of_run(found, config, csv, author), folder, "--author or --code")
     return [root / author.name / f"{config}.json" for config in found.configs]
 
 
-def from_predictions(name: str, csv: Path, config: str, toml: Path, root: Path) -> list[Path]:
-    """The entry of a CSV of predictions, with the details of a TOML file. Raises as above,
-    VerificationError for wrong predictions."""
+def from_predictions(
+    name: str, csv: Path, release: Release, config: str, toml: Path, root: Path
+) -> list[Path]:
+    """The entry of a CSV of predictions for a config of a release, with the details of a TOML file.
+    Raises as above, VerificationError for wrong predictions."""
     known = details.read(toml)
     with arriving(name, root) as folder:
-        canonical = _canonical(csv, config, folder)
-        scores = score_trials(truth(config), predictions.read(canonical, sample_ids(config)))
+        canonical = _canonical(csv, release, config, folder)
+        scores = score_trials(truth(release, config), _read(canonical, release, config))
         seeds: list[int | None] = list(known.seeds)
         if not seeds:
             seeds = [None] * len(scores.trials)
@@ -58,7 +63,7 @@ def from_predictions(name: str, csv: Path, config: str, toml: Path, root: Path) 
             )
         entry = Entry(
             name=name,
-            benchmark=Benchmark(V1.version, config, V1.digests[config]),
+            benchmark=Benchmark(release.version, config, release.digests[config]),
             model=known.model,
             authors=known.authors,
             track=known.track,
@@ -72,11 +77,16 @@ def from_predictions(name: str, csv: Path, config: str, toml: Path, root: Path) 
     return [root / name / f"{config}.json"]
 
 
-def _canonical(csv: Path, config: str, folder: Path) -> Path:
+def _read(csv: Path, release: Release, config: str) -> Array:
+    classes = release.config(config).task.classes
+    return predictions.read(csv, sample_ids(release, config), classes)
+
+
+def _canonical(csv: Path, release: Release, config: str, folder: Path) -> Path:
     """The predictions as they stand on the board, whatever the order of rows, the ends of lines and
     the spelling of numbers were: these bytes are hashed, and these numbers scored."""
-    ids, path = sample_ids(config), folder / f"{config}.csv"
-    predictions.write(path, ids, dict(enumerate(predictions.read(csv, ids))))
+    path, trials = folder / f"{config}.csv", _read(csv, release, config)
+    predictions.write(path, sample_ids(release, config), dict(enumerate(trials)))
     return path
 
 
@@ -87,7 +97,7 @@ def _add(entry: Entry, folder: Path, source: str) -> None:
     (folder / f"{entry.benchmark.config}.json").write_bytes(entries.dump(entry))
 
 
-def quoted(root: Path) -> list[Path]:
+def quoted(release: Release, root: Path) -> list[Path]:
     """The paper's Table 2 as reported entries, rendered from its record; existing ones are written
     anew."""
     made = []
@@ -96,7 +106,7 @@ def quoted(root: Path) -> list[Path]:
         for config, (mean, deviation) in by_config.items():
             entry = Entry(
                 name=name,
-                benchmark=Benchmark(V1.version, config, V1.digests[config]),
+                benchmark=Benchmark(release.version, config, release.digests[config]),
                 model=Model(model, "quoted", "as the paper reports it, on its own data"),
                 authors=(Author("Kara, Sehanobish, Corzo"),),
                 track="reference",
@@ -111,12 +121,14 @@ def quoted(root: Path) -> list[Path]:
     return made
 
 
-def template(config: str, folder: Path) -> list[Path]:
+def template(release: Release, config: str, folder: Path) -> list[Path]:
     """A CSV to fill in, ids without labels and every class equally likely, and the details."""
-    rows = [f"{sample_id},0,0.25,0.25,0.25,0.25" for sample_id in sample_ids(config)]
+    task, ids = release.config(config).task, sample_ids(release, config)
+    equal = ",".join([f"{1 / task.classes:.7g}"] * task.classes)
+    rows = [f"{sample_id},0,{equal}" for sample_id in ids]
     texts = {
-        folder / f"{config}.csv": "\n".join([predictions.HEADER, *rows]) + "\n",
-        folder / "details.toml": details.DETAILS,
+        folder / f"{config}.csv": "\n".join([predictions.header(task.classes), *rows]) + "\n",
+        folder / "details.toml": details.template(task.split("train").rows),
     }
     with made_folder(folder):
         contents = {path: text.encode("utf-8") for path, text in texts.items()}

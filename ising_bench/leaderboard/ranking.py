@@ -13,13 +13,14 @@ from math import sqrt
 
 import numpy as np
 
-from ising_bench.arrays import Array
+from ising_bench.fields import Track
 from ising_bench.leaderboard.board import Scored
+from ising_bench.ndarrays import Array
 from ising_bench.physics.significance import holm, student_p
 from ising_bench.progress import bar
+from ising_bench.releases.release import Release
 from ising_bench.scoring.metrics import f1_scores, macro_f1, predicted_labels
 from ising_bench.scoring.score import Scores, resampled_confusions
-from ising_bench.scoring.truth import truth
 
 LEVEL = 0.05  # family-wise, over the pairs of a track and config
 _RESAMPLES = 1000
@@ -36,10 +37,12 @@ class Ranked:
 
 @dataclass(frozen=True)
 class Table:
-    """The entries of a track and config, best mean first, and the smallest difference that this
-    test set can resolve between a single pair of them (median; None for fewer than two)."""
+    """The entries of a track and a config of a release, best mean first, and the smallest
+    difference that this test set can resolve between a single pair of them (median; None for fewer
+    than two)."""
 
-    track: str
+    track: Track
+    release: Release
     config: str
     entries: tuple[Ranked, ...]
     resolvable: float | None
@@ -48,18 +51,19 @@ class Table:
 def tables(board: list[Scored]) -> list[Table]:
     """A table for each track and config that has current, ranked entries."""
     current = [s for s in board if s.probabilities is not None and s.entry.status == "current"]
-    made: dict[tuple[str, str], list[Scored]] = {}
+    made: dict[tuple[Track, Release, str], list[Scored]] = {}
     for scored in current:
-        made.setdefault((scored.entry.track, scored.config), []).append(scored)
+        key = (scored.entry.track, scored.release, scored.config)
+        made.setdefault(key, []).append(scored)
     found = []
     with bar("ranking", len(current), "entries") as advance:
-        for (track, config), entries in made.items():
-            found.append(_table(track, config, entries))
+        for key, entries in made.items():
+            found.append(_table(*key, entries))
             advance(len(entries))
     return found
 
 
-def _table(track: str, config: str, entries: list[Scored]) -> Table:
+def _table(track: Track, release: Release, config: str, entries: list[Scored]) -> Table:
     ordered = sorted(entries, key=lambda s: (-_scores(s).macro_f1, s.entry.name))
     samples = [sampled(s) for s in ordered]
     pairs = list(combinations(range(len(ordered)), 2))
@@ -69,6 +73,7 @@ def _table(track: str, config: str, entries: list[Scored]) -> Table:
     better = {pair for pair, is_so in zip(pairs, verdicts, strict=True) if is_so}
     return Table(
         track,
+        release,
         config,
         tuple(
             Ranked(1 + sum((i, j) in better for i in range(j)), scored)
@@ -99,9 +104,9 @@ def sampled(scored: Scored) -> Sampled:
     """Resample the test images under an entry, class by class."""
     assert scored.probabilities is not None
     predicted = predicted_labels(scored.probabilities)
-    labels = truth(scored.config).labels
-    f1 = f1_scores(resampled_confusions(labels, predicted, _RESAMPLES)).mean(-1)
-    own = [macro_f1(labels, trial) for trial in predicted]
+    labels, classes = scored.known.labels, scored.known.classes
+    f1 = f1_scores(resampled_confusions(labels, predicted, classes, _RESAMPLES)).mean(-1)
+    own = [macro_f1(labels, trial, classes) for trial in predicted]
     trials = len(own)
     variance = float(np.var(own, ddof=1)) / trials if trials > 1 else 0.0
     return Sampled(float(np.mean(own)), f1.mean(1), variance, trials - 1)
@@ -124,11 +129,15 @@ def compare(one: Sampled, other: Sampled) -> tuple[float, float]:
     return student_p(difference / sqrt(variance), freedom), sqrt(variance)
 
 
-def means_over_configs(board: list[Scored], configs: list[str]) -> dict[tuple[str, str], float]:
-    """Mean macro-F1 of the entries, by track and name, that have all of these configs."""
+def means_over_configs(board: list[Scored], release: Release) -> dict[tuple[str, str], float]:
+    """Mean macro-F1 of the entries, by track and name, that have all configs of a release's first
+    set: the paper's."""
+    configs = next(iter(release.sets.values()))
     found: dict[tuple[str, str], dict[str, float]] = {}
     for scored in board:
-        if scored.scores is not None and scored.entry.status == "current":
+        if scored.scores is None or scored.entry.status != "current":
+            continue
+        if scored.release is release:
             key = (scored.entry.track, scored.entry.name)
             found.setdefault(key, {})[scored.config] = scored.scores.macro_f1
     return {

@@ -1,20 +1,15 @@
-"""The board as Markdown and as one self-contained page: rendered from entries, never written by
-hand."""
-
-import base64
-import hashlib
-from importlib.resources import files
-from string import Template
+"""The board as Markdown, and what page and Markdown both say: rendered from entries, never written
+by hand."""
 
 from ising_bench.leaderboard.board import Scored
-from ising_bench.leaderboard.markup import in_html, in_markdown
-from ising_bench.leaderboard.ranking import Ranked, Table, means_over_configs, tables
-from ising_bench.regions import REGIONS
-from ising_bench.releases.v1 import CONFIG_SETS, V1
+from ising_bench.leaderboard.markup import in_markdown
+from ising_bench.leaderboard.ranking import Table, means_over_configs, tables
+from ising_bench.releases.known import RELEASES, newest
+from ising_bench.releases.release import Release
 from ising_bench.scoring.truth import truth
 
 TRACKS = {
-    "paper": "learns from the 600 training images; pretrained on anything but spin lattices",
+    "paper": "learns from the training images alone; pretrained on anything but spin lattices",
     "open": "any amount of generated data",
     "physics": "features made by hand, such as the energy",
     "reference": "majority, the exact posterior, and rows quoted from the paper",
@@ -31,64 +26,49 @@ INTRODUCTION = (
     "task: hence the tracks, and private draws. No flag is no proof of honesty.",
 )
 
-_SCALE = (0.84, 1.0)  # of the drawn intervals; what lies below is at the left edge
-_WIDTH = 170
-
 
 def markdown(board: list[Scored], flags: dict[str, list[str]]) -> str:
     """The tables of `leaderboard/README.md`."""
     lines: list[str] = []
     for table in ordered(board):
         meaning = TRACKS[table.track]
-        lines += ["", f"### {table.config}, track {table.track} ({meaning})", "", *_notes(table)]
+        lines += ["", f"### {title(table)} ({meaning})", "", *notes(table)]
         lines += [
             "",
             "| rank | entry | macro-F1 | 95 % | of best expected | KL | parameters | |",
             "|---|---|---|---|---|---|---|---|",
         ]
         for row in table.entries:
-            cells = [str(row.rank), in_markdown(row.scored.entry.name), *_numbers(row.scored)]
+            cells = [str(row.rank), in_markdown(row.scored.entry.name), *numbers(row.scored)]
             odd = "; ".join(in_markdown(flag) for flag in flags.get(str(row.scored.path), []))
             lines.append(f"| {' | '.join([*cells, odd and 'flag: ' + odd])} |")
-    lines += _itemised("Mean macro-F1 over the four paper configs", _mean_lines(board))
+    lines += _itemised("Mean macro-F1 over all paper configs", mean_lines(board))
     lines += _itemised(
-        "Quoted from publications, made on other data, not ranked", _reported_lines(board)
+        "Quoted from publications, made on other data, not ranked", reported_lines(board)
     )
-    lines += _itemised("Withdrawn or superseded", _gone_lines(board))
+    lines += _itemised("Withdrawn or superseded", gone_lines(board))
     return "\n".join(lines) + "\n"
 
 
-def page(board: list[Scored], flags: dict[str, list[str]]) -> str:
-    """`leaderboard/index.html`: works without a network, and as plain tables without a script."""
-    here = files("ising_bench") / "leaderboard"
-    script = (here / "page.js").read_text(encoding="utf-8")
-    digest = base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()
-    all_tables = ordered(board)
-    sections = [_section(i, table, flags) for i, table in enumerate(all_tables)]
-    return Template((here / "page.html.template").read_text(encoding="utf-8")).substitute(
-        script=script,
-        script_hash=f"sha256-{digest}",
-        introduction="".join(f"<p>{in_html(text)}</p>" for text in INTRODUCTION)
-        + '<p>In each row the bar is the 95 % interval from 0.84 to 1, and the <span class="key">'
-        "line</span> is the best score that any model can expect (on the paper&#x27;s configs a "
-        "reference).</p>",
-        track_options=_options(dict.fromkeys(table.track for table in all_tables)),
-        config_options=_options(dict.fromkeys(table.config for table in all_tables)),
-        tables="\n".join(sections)
-        + _listed("Mean macro-F1 over the four paper configs", _mean_lines(board))
-        + _listed("Quoted from publications, made on other data", _reported_lines(board))
-        + _listed("Withdrawn or superseded", _gone_lines(board)),
+def ordered(board: list[Scored]) -> list[Table]:
+    """The tables by release, the newest first, then config, then track."""
+    tracks = list(TRACKS)
+    return sorted(
+        tables(board), key=lambda t: (*_place(t.release, t.config), tracks.index(t.track))
     )
 
 
-def ordered(board: list[Scored]) -> list[Table]:
-    """The tables by config, then track."""
-    place = {name: i for i, name in enumerate(V1.config_names)}
-    tracks = list(TRACKS)
-    return sorted(tables(board), key=lambda t: (place[t.config], tracks.index(t.track)))
+def _place(release: Release, config: str) -> tuple[int, int]:
+    return -list(RELEASES).index(release.version), release.config_names.index(config)
 
 
-def _numbers(scored: Scored) -> list[str]:
+def title(table: Table) -> str:
+    """Names the release where it is not the newest."""
+    of = "" if table.release is newest() else f" of release {table.release.version}"
+    return f"{table.config}{of}, track {table.track}"
+
+
+def numbers(scored: Scored) -> list[str]:
     scores, entry = scored.scores, scored.entry
     assert scores is not None
     deviation = scores.macro_f1_deviation
@@ -102,8 +82,8 @@ def _numbers(scored: Scored) -> list[str]:
     ]
 
 
-def _notes(table: Table) -> list[str]:
-    known = truth(table.config)
+def notes(table: Table) -> list[str]:
+    known = truth(table.release, table.config)
     kind = "Ceiling" if known.in_equilibrium else "Equilibrium reference"
     notes = [f"{kind} {known.ceiling.expected_macro_f1:.4f}."]
     if table.resolvable is not None:
@@ -114,22 +94,25 @@ def _notes(table: Table) -> list[str]:
     return [" ".join(notes)]
 
 
-def _mean_lines(board: list[Scored]) -> list[str]:
-    means = means_over_configs(board, CONFIG_SETS["paper"])
-    rows = sorted(means.items(), key=lambda item: -item[1])
-    return [f"{name}, track {track}: {mean:.4f}" for (track, name), mean in rows]
+def mean_lines(board: list[Scored]) -> list[str]:
+    lines = []
+    for release in reversed(RELEASES.values()):
+        of = "" if release is newest() else f", release {release.version}"
+        rows = sorted(means_over_configs(board, release).items(), key=lambda item: -item[1])
+        lines += [f"{name}, track {track}{of}: {mean:.4f}" for (track, name), mean in rows]
+    return lines
 
 
-def _reported_lines(board: list[Scored]) -> list[str]:
+def reported_lines(board: list[Scored]) -> list[str]:
     return [
         f"{s.entry.model.name}, {s.config}: {s.entry.reported.macro_f1:.3f} ± "
         f"{s.entry.reported.macro_f1_deviation:.3f} ({s.entry.reported.source})"
-        for s in sorted(board, key=lambda s: (s.entry.name, V1.config_names.index(s.config)))
+        for s in sorted(board, key=lambda s: (s.entry.name, *_place(s.release, s.config)))
         if s.entry.reported is not None
     ]
 
 
-def _gone_lines(board: list[Scored]) -> list[str]:
+def gone_lines(board: list[Scored]) -> list[str]:
     return [
         f"{s.entry.name}, {s.config}: {s.entry.status}, {s.entry.reason}"
         for s in board
@@ -142,153 +125,3 @@ def _itemised(title: str, lines: list[str]) -> list[str]:
     if not lines:
         return []
     return ["", f"### {title}", "", *(f"- {in_markdown(line)}" for line in lines)]
-
-
-def _listed(title: str, lines: list[str]) -> str:
-    """The same in HTML."""
-    if not lines:
-        return ""
-    items = "".join(f"<li>{in_html(line)}</li>" for line in lines)
-    return f"<h2>{title}</h2><ul>{items}</ul>"
-
-
-def _options(names: dict[str, None]) -> str:
-    return "".join(f'<option value="{in_html(n)}">{in_html(n)}</option>' for n in names)
-
-
-_HEADS = (
-    ("rank", "number"),
-    ("entry", ""),
-    ("macro-F1", "number"),
-    ("95 % and best", ""),
-    ("of best expected", "number wide"),
-    ("KL", "number wide"),
-    ("parameters", "number wide"),
-)
-
-
-def _section(index: int, table: Table, flags: dict[str, list[str]]) -> str:
-    heads = "".join(
-        f'<th scope="col" class="{css}"><button type="button">{name}</button></th>'
-        if name != "95 % and best"
-        else f'<th scope="col">{name}</th>'
-        for name, css in _HEADS
-    )
-    rows = "".join(
-        _row(f"d{index}-{i}", row, flags.get(str(row.scored.path), []))
-        for i, row in enumerate(table.entries)
-    )
-    title = f"{table.config}, track {table.track}"
-    return (
-        f'<section data-track="{in_html(table.track)}" data-config="{in_html(table.config)}" '
-        f'aria-labelledby="h{index}"><h2 id="h{index}">{in_html(title)}</h2>'
-        f"<p>Track {in_html(table.track)}: {in_html(TRACKS[table.track])}. "
-        f"{in_html(' '.join(_notes(table)))}</p>"
-        f'<div class="scroll"><table><thead><tr>{heads}</tr></thead><tbody>{rows}</tbody></table>'
-        "</div></section>"
-    )
-
-
-def _row(identity: str, row: Ranked, flags: list[str]) -> str:
-    scored = row.scored
-    scores, name = scored.scores, in_html(scored.entry.name)
-    assert scores is not None
-    value, _, share, divergence, parameters = map(in_html, _numbers(scored))
-    mark = ' <span class="flag">flagged</span>' if flags else ""
-    return (
-        f'<tr><td class="number" data-value="{row.rank}">{row.rank}</td>'
-        f'<td data-value="{name}"><button type="button" aria-expanded="false" '
-        f'aria-controls="{identity}">{name}</button>{mark}</td>'
-        f'<td class="number" data-value="{scores.macro_f1:.6f}">{value}</td>'
-        f"<td>{_interval(scored)}</td>"
-        f'<td class="number wide" data-value="{scores.share_of_ceiling:.6f}">{share}</td>'
-        f'<td class="number wide" data-value="{max(scores.mean_kl, 0):.6f}">{divergence}</td>'
-        f'<td class="number wide" data-value="{scored.entry.model.parameters or 0}">{parameters}'
-        f'</td></tr><tr class="detail" id="{identity}" hidden><td colspan="{len(_HEADS)}">'
-        f"{_detail(scored, flags)}</td></tr>"
-    )
-
-
-def _interval(scored: Scored) -> str:
-    """A small drawing: interval, mean, and the ceiling as a line."""
-    scores = scored.scores
-    assert scores is not None
-
-    def x(value: float) -> str:
-        low, high = _SCALE
-        return f"{_WIDTH * (min(max(value, low), high) - low) / (high - low):.1f}"
-
-    low, high = scores.interval95
-    label = f"{scores.macro_f1:.3f}, {low:.3f} to {high:.3f}, best expected {scores.ceiling:.3f}"
-    return (
-        f'<svg viewBox="0 0 {_WIDTH} 18" role="img" aria-label="{in_html(label)}">'
-        f'<line class="axis" x1="0" x2="{_WIDTH}" y1="9" y2="9"/>'
-        f'<line class="interval" x1="{x(low)}" x2="{x(high)}" y1="9" y2="9"/>'
-        f'<circle class="mean" cx="{x(scores.macro_f1)}" cy="9" r="4"/>'
-        f'<line class="ceiling" x1="{x(scores.ceiling)}" x2="{x(scores.ceiling)}" y1="1" y2="17"/>'
-        "</svg>"
-    )
-
-
-def _detail(scored: Scored, flags: list[str]) -> str:
-    entry, scores = scored.entry, scored.scores
-    assert scores is not None
-    facts: dict[str, object] = {
-        "model": entry.model.name,
-        "family": entry.model.family,
-        "description": entry.model.description,
-        "authors": ", ".join(author.name for author in entry.authors),
-        "licence": entry.license,
-    }
-    if entry.model.pretrained:
-        facts["pretrained"] = f"{entry.model.pretrained.id} ({entry.model.pretrained.data})"
-    if entry.model.code:
-        facts["code"] = f"{entry.model.code.url} at {entry.model.code.commit}"
-    if entry.model.paper:
-        facts["paper"] = entry.model.paper
-    if entry.data_use:
-        facts["training images"] = entry.data_use.training_images
-        facts["generated samples"] = entry.data_use.generated_samples
-        facts["external data"] = entry.data_use.external_data or "none"
-        facts["validation split"] = entry.data_use.validation
-    if entry.environment:
-        found = entry.environment
-        facts["environment"] = (
-            f"Python {found.python}, {found.platform}, {found.device}, {found.threads} threads, "
-            f"{found.processes} processes, "
-            + ", ".join(f"{name} {version}" for name, version in found.packages.items())
-        )
-    items = "".join(f"<dt>{in_html(k)}</dt><dd>{in_html(v)}</dd>" for k, v in facts.items())
-    odd = "".join(f'<p class="flag">{in_html(flag)}</p>' for flag in flags)
-    return (
-        f'{odd}<div class="parts"><div><h3>About</h3><dl>{items}</dl></div>'
-        f"<div><h3>Trials</h3>{_trials(scored)}</div>"
-        f"<div><h3>Confusion, all trials</h3>{_confusion(scored)}</div></div>"
-    )
-
-
-def _trials(scored: Scored) -> str:
-    assert scored.scores is not None
-    heads = "".join(
-        f'<th scope="col">{name}</th>'
-        for name in ("seed", "macro-F1", "accuracy", "log-loss", "KL")
-    )
-    rows = []
-    for trial, made in zip(scored.entry.trials, scored.scores.trials, strict=True):
-        seed = "none" if trial.seed is None else trial.seed
-        cells = [seed, *(f"{v:.4f}" for v in (made.macro_f1, made.accuracy, made.log_loss))]
-        cells.append(f"{max(made.mean_kl, 0):.4f}")
-        rows.append(f"<tr>{''.join(f'<td class=number>{in_html(c)}</td>' for c in cells)}</tr>")
-    return f"<table><thead><tr>{heads}</tr></thead><tbody>{''.join(rows)}</tbody></table>"
-
-
-def _confusion(scored: Scored) -> str:
-    assert scored.scores is not None
-    names = [region.name for region in REGIONS]
-    heads = "".join(f'<th scope="col">{name}</th>' for name in ["true \\ said", *names])
-    rows = []
-    for k, name in enumerate(names):
-        counts = [sum(t.confusion[k][j] for t in scored.scores.trials) for j in range(len(names))]
-        cells = "".join(f'<td class="number">{count}</td>' for count in counts)
-        rows.append(f'<tr><th scope="row">{name}</th>{cells}</tr>')
-    return f"<table><thead><tr>{heads}</tr></thead><tbody>{''.join(rows)}</tbody></table>"

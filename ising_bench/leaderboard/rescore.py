@@ -10,6 +10,7 @@ from ising_bench.leaderboard import board
 from ising_bench.leaderboard import entry as entries
 from ising_bench.leaderboard.entry import Entry
 from ising_bench.progress import bar
+from ising_bench.releases.known import release_of
 from ising_bench.scoring import predictions
 from ising_bench.scoring.score import score_trials
 from ising_bench.scoring.truth import sample_ids, truth
@@ -44,9 +45,10 @@ def _rescored(path: Path) -> tuple[Entry, list[str]]:
     old = entries.parse(path.read_bytes(), str(path))
     if old.kind == "reported":
         return old, []
-    config = old.benchmark.config
-    probabilities = predictions.read(path.with_suffix(".csv"), sample_ids(config))
-    scores = score_trials(truth(config), probabilities)
+    release, config = release_of(old.benchmark.release), old.benchmark.config
+    classes, ids = release.config(config).task.classes, sample_ids(release, config)
+    probabilities = predictions.read(path.with_suffix(".csv"), ids, classes)
+    scores = score_trials(truth(release, config), probabilities)
     if len(scores.trials) != len(old.trials):
         raise VerificationError([f"{path}: its predictions have another number of trials"])
     new = entries.trials_of(scores, [trial.seed for trial in old.trials])

@@ -9,16 +9,13 @@ from typing import TypeVar
 import numpy as np
 from numpy.typing import ArrayLike
 
-from ising_bench.arrays import Spins
+from ising_bench.chains import Chain
 from ising_bench.measured import Estimate
+from ising_bench.ndarrays import Spins
 from ising_bench.progress import Advance
-from ising_bench.releases.v1 import V1
-from ising_bench.simulation.chains import default_threads, pack, unpack
-from ising_bench.simulation.ground_states import draw_ground_state
-from ising_bench.simulation.keys import Draws, key, words
-from ising_bench.simulation.metropolis import sweep_chains
-from ising_bench.simulation.thresholds import acceptance_thresholds
-from ising_bench.systems import System
+from ising_bench.releases.release import Config, Release
+from ising_bench.simulation.simulate import default_threads
+from ising_bench.system import CPU
 
 Item = TypeVar("Item")
 Result = TypeVar("Result")
@@ -49,46 +46,34 @@ class Effort:
         )
 
 
+def chains_at(
+    release: Release,
+    config: Config,
+    name: str,
+    indices: range,
+    point: int,
+    start: str | None = None,
+) -> list[Chain]:
+    """Chains of a config at one point of the grid, under keys of their own, from another start than
+    the protocol's where one is named."""
+    made = [release.chain_at(config, name, i, point) for i in indices]
+    return made if start is None else [replace(chain, start=start) for chain in made]
+
+
 class Walkers:
-    """Lattices of one system that go on sweeping, (n, L, L), with random streams of their own."""
+    """Chains that are looked at on their way."""
 
-    def __init__(self, system: System, spins: Spins, name: str) -> None:
-        self._system, self._name, self._calls = system, name, 0
-        self._lattices = pack(system, spins)
+    def __init__(self, chains: list[Chain], spins: Spins | None = None) -> None:
+        self._kernel = chains[0].system.kernels()[CPU]
+        self._state = self._kernel.begin(chains, spins)
+        self._number = len(chains)
 
-    def sweep(self, hundredths: int, sweeps: int) -> None:
-        n, _, size = self._lattices.shape
-        name = key(V1.entropy, self._system.name, self._name, self._calls, "stream")
-        self._calls += 1
-        sweep_chains(
-            self._lattices,
-            words(name, n * 3 * size).reshape(n, 3, size),
-            np.array([acceptance_thresholds(hundredths)] * n, np.uint64),
-            np.full(n, sweeps),
-            self._system.column_wrap,
-            self._system.row_wrap,
-        )
+    def sweep(self, sweeps: int) -> None:
+        self._kernel.advance(self._state, np.full(self._number, sweeps))
 
     @property
     def spins(self) -> Spins:
-        return unpack(self._system, self._lattices)
-
-
-def ground_states(system: System, n: int, name: str) -> Spins:
-    """Independent ground states, (n, L, L), as the paper configs start from."""
-    keys = (key(V1.entropy, system.name, name, i, "start") for i in range(n))
-    return np.stack([draw_ground_state(system, V1.size, Draws(k)) for k in keys])
-
-
-def random_lattices(system: System, n: int, name: str) -> Spins:
-    """Independent lattices at infinite temperature, (n, L, L); fixed rows are as they must be."""
-    sites = n * V1.size**2
-    random = words(key(V1.entropy, system.name, name, 0, "random"), -(-sites // 64))
-    bits = np.unpackbits(random.astype("<u8").view(np.uint8), count=sites)
-    spins = (2 * bits.astype(np.int8) - 1).reshape(n, V1.size, V1.size)
-    if system.has_fixed_rows:
-        spins[:, 0], spins[:, -1] = 1, -1
-    return spins
+        return self._kernel.images(self._state)
 
 
 def in_threads(

@@ -6,41 +6,40 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ising_bench.measured import Estimate, NearFixedRows
-from ising_bench.measurements.effort import Effort, estimate, mean
-from ising_bench.physics.order import interface_heights
+from ising_bench.measurements.effort import Effort, chains_at, estimate, mean
 from ising_bench.progress import bar
-from ising_bench.releases.v1 import V1
-from ising_bench.simulation.chains import simulate
+from ising_bench.releases.release import Release
+from ising_bench.simulation.simulate import simulate
+from ising_bench.systems.ising.order import interface_heights
 
-TEMPERATURES = (50, 100, 150, 180, 199, 200, 209, 210, 220)
+POINTS = (50, 100, 150, 180, 199, 200, 209, 210, 220)
 NEAR = 5  # rows
 _LONGER = 20
 _CONFIG = "skewed_ferro_equilibrium"
 
 
-def interface(effort: Effort) -> tuple[NearFixedRows, ...]:
+def interface(release: Release, effort: Effort) -> tuple[NearFixedRows, ...]:
     """How often the interface is near a fixed row, against the solid-on-solid model."""
-    config, chains, found = V1.config(_CONFIG), effort.temperature // 4, []
-    with bar("interface", len(TEMPERATURES) * 2 * chains) as advance:
-        for hundredths in TEMPERATURES:
+    config, chains, found = release.config(_CONFIG), effort.temperature // 4, []
+    with bar("interface", len(POINTS) * 2 * chains) as advance:
+        for point in POINTS:
             shares: list[Estimate] = []
             for factor in (1, _LONGER):
-                made = [
-                    V1.chain_at(config, f"interface {factor}", i, hundredths) for i in range(chains)
-                ]
+                made = chains_at(release, config, f"interface {factor}", range(chains), point)
                 made = [replace(chain, sweeps=factor * chain.sweeps) for chain in made]
                 heights = interface_heights(simulate(made, progress=advance))
-                near = (heights <= NEAR) | (heights >= V1.size - NEAR)
+                near = (heights <= NEAR) | (heights >= config.size - NEAR)
                 shares.append(mean(near.mean(1)))
-            exact = solid_on_solid_heights(V1.size, hundredths / 100)
+            temperature = config.task.grid.value(point)
+            exact = solid_on_solid_heights(config.size, temperature)
             found.append(
                 NearFixedRows(
-                    hundredths / 100,
+                    temperature,
                     chains,
                     shares[0],
                     shares[1],
                     estimate(float(exact[:NEAR].sum() + exact[-NEAR:].sum()), 0).value,
-                    estimate(2 * NEAR / (V1.size - 1), 0).value,
+                    estimate(2 * NEAR / (config.size - 1), 0).value,
                 )
             )
     return tuple(found)

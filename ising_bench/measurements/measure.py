@@ -8,8 +8,9 @@ from ising_bench.errors import one_of
 from ising_bench.measured import PARTS, write
 from ising_bench.measurements import equilibrium, interface, relaxation, released, scores
 from ising_bench.measurements.effort import Effort
+from ising_bench.releases.release import Release
 
-_MAKERS: dict[str, Callable[[Effort], Iterable[Any]]] = {
+_MAKERS: dict[str, Callable[[Release, Effort], Iterable[Any]]] = {
     "autocorrelation": relaxation.autocorrelation,
     "relaxation": relaxation.relaxation,
     "agreement": equilibrium.agreement,
@@ -23,12 +24,19 @@ _MAKERS: dict[str, Callable[[Effort], Iterable[Any]]] = {
 }
 
 
-def measure(parts: Iterable[str], out: Path, effort: Effort, done: Callable[[str], object]) -> None:
-    """Measure these parts (all if none is named), each written to the file as soon as it is known.
+def measure(
+    release: Release,
+    parts: Iterable[str],
+    out: Path,
+    effort: Effort,
+    done: Callable[[str], object],
+) -> None:
+    """Measure these parts of a release (all if none is named), each written to the file as soon as
+    it is known.
 
     done is called with the name of each part. Everything follows from the release's entropy, so the
     same effort gives the same numbers. Raises UnknownNameError, IsingBenchError.
     """
     for part in [one_of("part", part, PARTS) for part in parts] or PARTS:
-        write(out, part, _MAKERS[part](effort))
+        write(out, part, _MAKERS[part](release, effort))
         done(part)

@@ -1,41 +1,12 @@
-"""What a physics test looks at, what it finds, and when many findings together are an alarm."""
+"""When many findings together are an alarm."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from math import expm1, log1p
 
-import numpy as np
-from numpy.typing import NDArray
-
-from ising_bench.arrays import Spins
 from ising_bench.physics.significance import holm
-from ising_bench.systems import System
+from ising_bench.system import Finding
 
 LEVEL = 1e-3  # chance that any of the tests fails on honest data
-
-
-@dataclass(frozen=True)
-class Finding:
-    """One test: of what, its p-value, and what was seen."""
-
-    config: str
-    part: str
-    test: str
-    p: float
-    seen: str
-
-
-@dataclass(frozen=True)
-class Lattices:
-    """Rows to be tested: spins (n, L, L), temperatures in hundredths (n,), labels (n,), and ids,
-    from which the randomiser of the quantiles comes."""
-
-    config: str
-    system: System
-    spins: Spins
-    hundredths: NDArray[np.int64]
-    labels: NDArray[np.int64]
-    sample_ids: list[str]
 
 
 def smallest(found: Iterable[Finding]) -> str:

@@ -1,9 +1,10 @@
 """Exact p-values for sums over independent lattices, and a few classical ones.
 
-A statistic that adds up one term for each lattice, f(E, T), has a distribution that follows exactly
-from P(E | T): the Fourier transform of each term's distribution on a fine common grid, multiplied
-over lattices. No normal approximation, so it holds where most of the weight is on one level. The
-classical ones are a few lines each, too little for a dependency as large as all others together.
+A sum of one term for each lattice, f(level, parameter), has a distribution that follows exactly
+from P(level | parameter): the Fourier transform of each term's distribution on a fine common grid,
+multiplied over lattices. No normal approximation, so it holds where most of the weight is on one
+level. The classical ones are a few lines each, too little for a dependency as large as all others
+together.
 """
 
 from collections.abc import Callable
@@ -12,10 +13,9 @@ from math import comb, erfc, log1p, sqrt
 import numpy as np
 from numpy.typing import ArrayLike
 
-from ising_bench.arrays import Array
 from ising_bench.checks import number, reals, shaped, whole, wholes
-from ising_bench.physics import exact
-from ising_bench.systems import System
+from ising_bench.ndarrays import Array
+from ising_bench.system import Statistic
 
 Term = Callable[[Array, Array, float], Array]
 
@@ -24,23 +24,23 @@ _CELLS_IN_DEVIATION = 400  # so the grid is 80 standard deviations wide
 _SMALLEST = 1e-13  # below this the transform's rounding speaks
 
 
-def two_sided_p(system: System, hundredths: ArrayLike, energy: ArrayLike, term: Term) -> float:
-    """P-value of the sum of a term over lattices of total energies (n,) at temperatures (n,) in
-    hundredths.
+def two_sided_p(statistic: Statistic, parameter: ArrayLike, level: ArrayLike, term: Term) -> float:
+    """P-value of the sum of a term over lattices with these indices of their levels (n,), at these
+    values of the parameter (n,).
 
-    `term(levels, probabilities, temperature)` gives its value at each of the 10 001 energy levels.
-    Values are rounded to a grid of 1/400 standard deviation, those observed in the same way, so
-    the answer is exact for the rounded statistic. Twice the smaller tail. Raises ValueError for
-    other shapes, a negative temperature, or an energy that no configuration has.
+    `term(levels, probabilities, value)` gives its value at each level. Values are rounded to a grid
+    of 1/400 standard deviation, those observed in the same way, so the answer is exact for the
+    rounded sum. Twice the smaller tail. Raises ValueError for other shapes, a level that there is
+    not, or a parameter that cannot be.
     """
-    levels = exact.energy_levels(system)
-    index = exact.level_of(system, energy)
-    shaped("energy", index, None)
-    at = wholes("hundredths", hundredths)
-    shaped("hundredths", at, len(index))
-    temperatures, inverse, counts = np.unique(at, return_inverse=True, return_counts=True)
-    weights = exact.energy_distribution(system, temperatures / 100)
-    pairs = zip(weights, temperatures / 100, strict=True)
+    levels = statistic.levels.astype(float)
+    index = wholes("level", level, 0, len(levels) - 1)
+    shaped("level", index, None)
+    at = reals("parameter", parameter)
+    shaped("parameter", at, len(index))
+    distinct, inverse, counts = np.unique(at, return_inverse=True, return_counts=True)
+    weights = np.exp(statistic.log_probability(distinct))
+    pairs = zip(weights, distinct, strict=True)
     values = np.stack([term(levels, w, t) for w, t in pairs])
     means = (weights * values).sum(1)
     variances = (weights * (values - means[:, None]) ** 2).sum(1)

@@ -17,8 +17,8 @@ from ising_bench.identity import Home, tag_of
 from ising_bench.leaderboard.export import eval_yaml
 from ising_bench.progress import say
 from ising_bench.releases import manifest
+from ising_bench.releases.known import release_of
 from ising_bench.releases.manifest import Manifest
-from ising_bench.releases.v1 import V1
 from ising_bench.scratch import scratch
 
 
@@ -43,16 +43,17 @@ def tag_for(folder: Path, tag: str | None) -> str:
     """
     recover(folder, say)
     found = manifest.read(folder)
-    missing = [name for name in V1.config_names if name not in found.configs]
+    release = release_of(found.release)
+    missing = [name for name in release.config_names if name not in found.configs]
     if missing:
         raise FolderError(
             f"{folder} lacks {', '.join(missing)}; make all of the release with: "
             f"{found.build_command('all', folder)}"
         )
-    released = tag_of(V1.version)
+    released = tag_of(release.version)
     if found.kind != "release" and (tag is None or re.fullmatch(r"v\d.*", tag)):
         raise FolderError(
-            f"{folder} is {found.what}, not release {V1.version}, and cannot be "
+            f"{folder} is {found.what}, not release {release.version}, and cannot be "
             f"{tag or released}; to publish it in a repository of its own name another --tag, such "
             "as fresh-1"
         )
@@ -77,11 +78,13 @@ def staged(folder: Path, repo: str, tag: str | None = None) -> Iterator[tuple[Pu
             found, problems = verify(stage)
             if problems:
                 raise VerificationError([*problems, f"{folder} does not verify; nothing was sent"])
-            figures = draw_all(stage / "figures")
+            release = release_of(found.release)
+            figures = draw_all(release, stage / "figures")
+            names = {path.stem for path in figures}
             documents: dict[str, str | bytes] = {
-                manifest.CARD_NAME: card.render(found, home),
-                "croissant.json": croissant.render(found, home),
-                "eval.yaml": eval_yaml(),
+                manifest.CARD_NAME: card.render(found, release, home, names),
+                "croissant.json": croissant.render(found, release, home),
+                "eval.yaml": eval_yaml(release),
                 **{f"figures/{path.name}": path.read_bytes() for path in figures},
             }
             complete = manifest.write(found, documents, stage)

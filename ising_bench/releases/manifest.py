@@ -1,15 +1,18 @@
 """The manifest: what a dataset folder holds, as strict records in `manifest.json`.
 
-It carries no time, host or path, so the same build gives the same manifest.
+It carries no time, host or path, so the same build gives the same manifest. The first format, of
+release 1.0.0 and its draws, has one size for all configs and does not say which it is; format 2 has
+size and task of each config, and the digest of the rows of each file.
 """
 
 import hashlib
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Annotated, Literal
 
-from pydantic import Field, TypeAdapter, ValidationError
+from pydantic import Field, TypeAdapter, ValidationError, model_validator
 
 from ising_bench.errors import FolderError, first_problem
 from ising_bench.fields import STRICT, Count, Sha256
@@ -17,6 +20,7 @@ from ising_bench.fields import STRICT, Count, Sha256
 FILE_NAME = "manifest.json"
 CARD_NAME = "README.md"
 
+Size = Annotated[int, Field(ge=2, le=1024)]
 ConfigName = Annotated[str, Field(pattern=r"^[a-z0-9_]+$", max_length=64)]
 FileName = Annotated[
     str,
@@ -30,13 +34,15 @@ FileName = Annotated[
 
 @dataclass(frozen=True)
 class FileRecord:
-    """One file: its path in the folder, its size and its SHA-256."""
+    """One file: its path in the folder, its size and its SHA-256; rows_digest: of what its rows
+    hold, whatever wrote them (see `digest.py`)."""
 
     __pydantic_config__ = STRICT
 
     path: FileName
     bytes: Count
     sha256: Sha256
+    rows_digest: Sha256 | None = None
 
 
 @dataclass(frozen=True)
@@ -52,14 +58,26 @@ class SplitRecord:
     files: Annotated[tuple[FileRecord, ...], Field(min_length=1)]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class ConfigRecord:
-    """One config: its content digest and its splits, by name."""
+    """One config: L, the name of its task, its content digest and its splits, by name."""
 
     __pydantic_config__ = STRICT
 
+    size: Size | None = None
+    task: ConfigName | None = None
     content_digest: Sha256
     splits: Annotated[dict[ConfigName, SplitRecord], Field(min_length=1)]
+
+    @property
+    def files(self) -> list[FileRecord]:
+        """Of all splits."""
+        return [file for split in self.splits.values() for file in split.files]
+
+    @property
+    def rows(self) -> int:
+        """Of all splits."""
+        return sum(split.rows for split in self.splits.values())
 
 
 _IN_WORDS = {
@@ -69,7 +87,7 @@ _IN_WORDS = {
 }
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Manifest:
     """One folder. kind: `release` (the released draw), `fresh draw` (its protocol and counts under
     other entropy) or `generated` (its protocol, any number of rows). documents: the card,
@@ -77,12 +95,25 @@ class Manifest:
 
     __pydantic_config__ = STRICT
 
+    format: Literal[2] | None = None
     kind: Literal["release", "fresh draw", "generated"]
     release: Annotated[str, Field(pattern=r"^[0-9]+\.[0-9]+\.[0-9]+$", max_length=20)]
     entropy: Sha256
-    size: Annotated[int, Field(ge=4, le=128)]
+    size: Size | None = None
     configs: Annotated[dict[ConfigName, ConfigRecord], Field(min_length=1)]
     documents: tuple[FileRecord, ...] = ()
+
+    @model_validator(mode="after")
+    def _format_fits(self) -> "Manifest":
+        of_configs = [part for c in self.configs.values() for part in (c.size, c.task)]
+        of_files = [file.rows_digest for file in self.files]
+        given = {part is not None for part in (*of_configs, *of_files)}
+        if given != {self.format == 2} or (self.size is None) != (self.format == 2):
+            raise ValueError(
+                "in format 2 each config has a size and a task and each file a rows_digest; in the "
+                "first, which is not named, there is one size for all"
+            )
+        return self
 
     @property
     def what(self) -> str:
@@ -92,12 +123,18 @@ class Manifest:
     @property
     def rows(self) -> int:
         """Of all configs and splits."""
-        return sum(split.rows for c in self.configs.values() for split in c.splits.values())
+        return sum(config.rows for config in self.configs.values())
 
     @property
     def files(self) -> list[FileRecord]:
         """The parquet files."""
-        return [f for c in self.configs.values() for s in c.splits.values() for f in s.files]
+        return [file for config in self.configs.values() for file in config.files]
+
+    def size_of(self, config: str) -> int:
+        """L of a config."""
+        size = self.size or self.configs[config].size
+        assert size is not None  # as `_format_fits` has it
+        return size
 
     def build_command(self, names: str, folder: Path | str) -> str:
         """What makes these configs in the folder of this manifest, beside those that it holds."""
@@ -124,7 +161,7 @@ def write(manifest: Manifest, documents: Mapping[str, str | bytes], folder: Path
 
 def rewrite(manifest: Manifest, folder: Path) -> None:
     """Write a manifest alone; its documents are there already."""
-    text = _ADAPTER.dump_json(manifest, indent=2).decode() + "\n"
+    text = _ADAPTER.dump_json(manifest, indent=2, exclude_none=True).decode() + "\n"
     (folder / FILE_NAME).write_text(text, encoding="utf-8")
 
 
@@ -141,12 +178,27 @@ def read(folder: Path) -> Manifest:
             f"{folder} is not a dataset folder (it has no {FILE_NAME}); make one with: "
             f"ising-bench build --out {folder}"
         )
+    text = path.read_bytes()
+    if (said := _format_of(text)) not in (None, 2):
+        raise FolderError(
+            f"{path} is of format {said}, which a newer ising-bench wrote: upgrade it with pip "
+            "install -U ising-bench"
+        )
     try:
-        return _ADAPTER.validate_json(path.read_bytes())
+        return _ADAPTER.validate_json(text)
     except ValidationError as error:
         raise FolderError(
             f"{path} is damaged ({first_problem(error)}); move {folder} away and build again"
         ) from None
+
+
+def _format_of(text: bytes) -> int | None:
+    """The format that a manifest says it is of, where it is a whole number."""
+    try:
+        said = json.loads(text)["format"]
+    except (ValueError, TypeError, KeyError, RecursionError):
+        return None
+    return said if type(said) is int else None
 
 
 def parquet_name(config: str, split: str, index: int, count: int) -> str:
@@ -160,6 +212,7 @@ def sha256(path: Path) -> str:
         return hashlib.file_digest(file, "sha256").hexdigest()
 
 
-def file_record(path: Path, folder: Path) -> FileRecord:
+def file_record(path: Path, folder: Path, rows_digest: str | None = None) -> FileRecord:
     """The record of a file inside a folder."""
-    return FileRecord(path.relative_to(folder).as_posix(), path.stat().st_size, sha256(path))
+    name = path.relative_to(folder).as_posix()
+    return FileRecord(name, path.stat().st_size, sha256(path), rows_digest)

@@ -2,82 +2,73 @@
 
 A release fixes everything that its images follow from; changing any of it is a new release. Its
 `digests` are what each config must come out as on every machine. Part of a release, though written
-elsewhere: the classes (`regions.py`) and, in `simulation/`, the key rule (`keys.py`), how a start
-is drawn (`ground_states.py`) and how a stream is used (`reference.py`); and that the classes stand
-one after another along the chain index.
+elsewhere: the key rule (`keys.py`), and how a system draws its starts and uses its streams (its
+`reference`); and that the classes stand one after another along the chain index.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Literal
 
-from ising_bench.arrays import Spins
+from ising_bench.chains import GROUND, Chain
 from ising_bench.errors import VerificationError, one_of
-from ising_bench.regions import REGIONS, label_of
-from ising_bench.releases.table import LARGEST_ROWS
-from ising_bench.simulation.chains import Chain, simulate
-from ising_bench.simulation.keys import Draws, key
-from ising_bench.systems import System
+from ising_bench.keys import Draws, key
+from ising_bench.system import Statistic, System
+from ising_bench.tasks import Split, Task
 
 GENERATED = "generated"  # the one split of data that are no release
-SHARD_ROWS = LARGEST_ROWS  # rows in each of its files: 41 MB of spins in memory
+SHARD_ROWS = 4096  # rows in each of its files: 41 MB of spins in memory at L = 100
 
 
 @dataclass(frozen=True)
 class Protocol:
-    """How a chain is run: sweeps before the image, more of them at critical temperatures, and up to
-    which temperature (hundredths) an interface between fixed rows starts rough, not flat.
+    """How a chain is run: sweeps before the image, other numbers of them at some points, and at
+    which points the start is another than a ground state.
 
     in_equilibrium: whether that is enough for exact averages, within what was measured.
     """
 
     name: str
     sweeps: int
-    critical: range = range(0)
-    critical_sweeps: int = 0
-    rough_start_below: int = 0
+    longer: tuple[tuple[range, int], ...] = ()
+    starts: tuple[tuple[range, str], ...] = ()
     in_equilibrium: bool = False
 
-    def sweeps_at(self, hundredths: int) -> int:
-        return self.critical_sweeps if hundredths in self.critical else self.sweeps
+    def sweeps_at(self, point: int) -> int:
+        return next((sweeps for points, sweeps in self.longer if point in points), self.sweeps)
+
+    def start_at(self, point: int) -> str:
+        return next((start for points, start in self.starts if point in points), GROUND)
 
 
 @dataclass(frozen=True)
 class Config:
-    """One Hugging Face subset: a system under a protocol."""
+    """One Hugging Face subset: a system of a size under a protocol, and what is asked of it."""
 
     name: str
     system: System
     protocol: Protocol
-
-
-@dataclass(frozen=True)
-class Split:
-    """One split: its name and the number of images of each class."""
-
-    name: str
-    counts: tuple[int, ...]
+    size: int
+    task: Task
 
     @property
-    def rows(self) -> int:
-        return sum(self.counts)
-
-    @property
-    def labels(self) -> list[int]:
-        """The class of each chain index: all of the first class, then all of the second, ..."""
-        return [label for label, count in enumerate(self.counts) for _ in range(count)]
+    def statistic(self) -> Statistic:
+        """What an image tells of its parameter."""
+        return self.system.statistic(self.size)
 
 
 @dataclass(frozen=True)
 class Release:
-    """A version of the dataset. entropy: 64 lower-case hexadecimal digits; size: L."""
+    """A version of the dataset. description: what it is, in a clause without a full stop. entropy:
+    64 lower-case hexadecimal digits. content: which of the rules of `digest.py` its digests are
+    made by."""
 
     version: str
+    description: str
     entropy: str
-    size: int
     configs: tuple[Config, ...]
-    splits: tuple[Split, ...]
-    digests: Mapping[str, str] = field(default_factory=dict)
+    digests: Mapping[str, str] = field(default_factory=dict, hash=False)
+    content: Literal[1, 2] = 2
 
     @property
     def config_names(self) -> list[str]:
@@ -88,10 +79,22 @@ class Release:
         one_of("config", name, self.config_names)
         return next(config for config in self.configs if config.name == name)
 
-    def split(self, name: str) -> Split:
-        """The split of that name; raises UnknownNameError."""
-        one_of("split", name, [split.name for split in self.splits])
-        return next(split for split in self.splits if split.name == name)
+    @property
+    def sets(self) -> dict[str, list[str]]:
+        """Sets of configs by name: those of each protocol, and `all`."""
+        protocols = dict.fromkeys(config.protocol.name for config in self.configs)
+        by_protocol = {
+            name: [config.name for config in self.configs if config.protocol.name == name]
+            for name in protocols
+        }
+        return by_protocol | {"all": self.config_names}
+
+    def expanded(self, names: Sequence[str]) -> list[str]:
+        """Configs that names of configs and of sets of them stand for, each once, in the order
+        named. Raises UnknownNameError."""
+        known = [*self.sets, *self.config_names]
+        chosen = [one_of("config or set of configs", name, known) for name in names]
+        return list(dict.fromkeys(n for name in chosen for n in self.sets.get(name, [name])))
 
     @property
     def kind(self) -> Literal["release", "fresh draw"]:
@@ -103,26 +106,25 @@ class Release:
         return self if entropy == self.entropy else replace(self, entropy=entropy, digests={})
 
     def chain(self, config: Config, split: str, index: int, label: int) -> Chain:
-        """The chain with this key: its temperature is uniform on the hundredths of its class."""
-        grid = REGIONS[label].hundredths
+        """The chain with this key: its point is uniform on those of its class."""
+        points = config.task.regions[label].points
         draws = Draws(key(self.entropy, config.name, split, index, "temperature"))
-        return self.chain_at(config, split, index, grid[draws.below(len(grid))])
+        return self.chain_at(config, split, index, points[draws.below(len(points))])
 
-    def chain_at(self, config: Config, split: str, index: int, hundredths: int) -> Chain:
-        """The chain with this key at a given temperature."""
-        protocol = config.protocol
-        is_cold = hundredths < protocol.rough_start_below
+    def chain_at(self, config: Config, split: str, index: int, point: int) -> Chain:
+        """The chain with this key at a given point."""
         return Chain(
             entropy=self.entropy,
             config=config.name,
             split=split,
             index=index,
             system=config.system,
-            size=self.size,
-            label=label_of(hundredths),
-            hundredths=hundredths,
-            sweeps=protocol.sweeps_at(hundredths),
-            rough_start=config.system.has_fixed_rows and is_cold,
+            size=config.size,
+            grid=config.task.grid,
+            point=point,
+            label=config.task.label_of(point),
+            sweeps=config.protocol.sweeps_at(point),
+            start=config.protocol.start_at(point),
         )
 
     def chains(self, config: Config, split: Split) -> list[Chain]:
@@ -146,33 +148,32 @@ class Release:
             )
 
 
-def lattices(
-    release: Release,
-    config: Config,
-    threads: int | None = None,
-    progress: Callable[[int], object] | None = None,
-) -> Iterator[tuple[Split, list[Chain], Spins]]:
-    """Each split of a config with its chains in row order and the lattices that they give."""
-    for split in release.splits:
-        chains = release.chains(config, split)
-        yield split, chains, simulate(chains, threads, progress)
+@dataclass(frozen=True)
+class Part:
+    """What one file holds: the index-th of `count` parts of a split of so many rows in all, and
+    these chains, in the order of their rows."""
+
+    split: str
+    split_rows: int
+    index: int
+    count: int
+    chains: list[Chain]
 
 
-def shards(
-    release: Release,
-    config: Config,
-    rows: int,
-    threads: int | None = None,
-    progress: Callable[[int], object] | None = None,
-) -> Iterator[tuple[list[Chain], Spins]]:
-    """Generated lattices, a file's worth at a time; the classes take turns along the index, so each
-    file holds all of them."""
-    for first in range(0, rows, SHARD_ROWS):
+def parts_of(release: Release, config: Config, generated: int | None = None) -> Iterator[Part]:
+    """The files of a config: one for each split; or those of so many generated rows, in which the
+    classes take turns along the index, so that each file holds all of them."""
+    if generated is None:
+        for split in config.task.splits:
+            yield Part(split.name, split.rows, 0, 1, release.chains(config, split))
+        return
+    count = -(-generated // SHARD_ROWS)
+    for i, first in enumerate(range(0, generated, SHARD_ROWS)):
         chains = in_row_order(
-            release.chain(config, GENERATED, i, i % len(REGIONS))
-            for i in range(first, min(first + SHARD_ROWS, rows))
+            release.chain(config, GENERATED, j, j % config.task.classes)
+            for j in range(first, min(first + SHARD_ROWS, generated))
         )
-        yield chains, simulate(chains, threads, progress)
+        yield Part(GENERATED, generated, i, count, chains)
 
 
 def in_row_order(chains: Iterable[Chain]) -> list[Chain]:

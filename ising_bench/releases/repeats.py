@@ -1,34 +1,40 @@
-"""Which equal lattices are honest: how many equal pairs chance makes, by energy.
+"""Which equal images are honest: how many equal pairs chance makes, by energy.
 
 Two independent images at energy E are the same one of g(E) configurations, so a config is expected
 to hold S(E)**2 / (2 g(E)) equal pairs there, S(E) being its expected number of images with that
-energy. g(E) is exact, from the finite lattice's partition function; temperatures are uniform in
-each class, and equilibrium is assumed. Bare ground states repeat by the thousand; a repeat higher
-up means a copied row.
+energy. g(E) is that of the exact or certified density of states; the parameter is uniform in each
+class, and equilibrium is assumed. Bare ground states repeat by the thousand; a repeat higher up
+means a copied row.
 """
 
-from ising_bench.systems import System
+from functools import cache
 
-_RELEASE_ROWS = 1300
+import numpy as np
 
-# Expected equal pairs at that energy above the ground state or higher, in 1300 rows with Table 1's
-# classes; the levels above the last one are rarer still. A test recomputes these numbers.
-EXPECTED_PAIRS: dict[str, dict[int, float]] = {
-    "periodic_ferro": {0: 3.4e4, 8: 3.5e-2, 12: 8.8e-6, 16: 2.3e-6, 20: 1.9e-9},
-    "skewed_ferro": {0: 1.9e2, 4: 6.2e-4, 8: 1.5e-7, 12: 9.5e-11},
-    "antiperiodic_ferro": {0: 2.6e-57},
-}
-EXPECTED_PAIRS["periodic_antiferro"] = EXPECTED_PAIRS["periodic_ferro"]
+from ising_bench.ndarrays import Array
+from ising_bench.physics.thermal import thermal_of
+from ising_bench.releases.release import Config
 
 _IMPLAUSIBLE = 0.01  # expected pairs below which a single one is taken for a fault
 
 
-def is_plausible_repeat(system: System, excess: int, rows: int) -> bool:
-    """Whether an equal pair is to be expected in that many rows.
+@cache
+def expected_pairs(config: Config, counts: tuple[int, ...]) -> Array:
+    """Equal pairs to be expected at each level or above it, in rows with these class counts:
+    (levels,)."""
+    thermal = thermal_of(config.system, config.size)
+    images = np.zeros(len(thermal.levels))
+    for region, count in zip(config.task.regions, counts, strict=True):
+        values = config.task.grid.at(region.points)
+        images += count * thermal.distribution(values).mean(0)
+    with np.errstate(divide="ignore", over="ignore", invalid="ignore"):
+        log_pairs = 2 * np.log(images) - np.log(2) - thermal.log_density
+    pairs = np.where(np.isfinite(thermal.log_density), np.exp(log_pairs), 0.0)
+    return pairs[::-1].cumsum()[::-1]
 
-    excess: its total energy above the ground state, in |J|. The number of pairs grows with the
-    square of the rows.
-    """
-    table = EXPECTED_PAIRS[system.name]
-    level = max((level for level in table if level <= excess), default=0)
-    return table[level] * (rows / _RELEASE_ROWS) ** 2 >= _IMPLAUSIBLE
+
+def is_plausible_repeat(config: Config, counts: tuple[int, ...], energy: int) -> bool:
+    """Whether an equal pair of this total energy is to be expected in rows with these class
+    counts."""
+    thermal = thermal_of(config.system, config.size)
+    return bool(expected_pairs(config, counts)[thermal.level_of(energy)] >= _IMPLAUSIBLE)

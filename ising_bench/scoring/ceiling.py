@@ -1,10 +1,10 @@
 """The ceiling: the highest expected macro-F1 of any rule that sees one image at a time.
 
-On images in equilibrium a rule can be no better than the best rule of the energy (`bayes.py`), and
-that one cuts the energies into four intervals. Its expected score on a test set of fixed class
-counts follows exactly from P(E | class): given the rule the classes' hits and the false alarms of
-the others are independent binomial counts. Rules that look at the whole test set at once
-(transductive ones) are not admitted.
+On images in equilibrium a rule can be no better than the best rule of the statistic (`bayes.py`),
+the energy where there is a temperature, and that one cuts it into intervals. Its expected score on
+a test set of fixed class counts follows exactly from P(level | class): given the rule the classes'
+hits and the false alarms of the others are independent binomial counts. Rules that look at the
+whole test set at once (transductive ones) are not admitted.
 
 For data that are not exactly in equilibrium the same number is a reference, not a bound.
 
@@ -19,13 +19,11 @@ import numpy as np
 from numpy.lib.stride_tricks import sliding_window_view
 from numpy.typing import ArrayLike, NDArray
 
-from ising_bench.arrays import Array
 from ising_bench.checks import reals, shaped, whole, wholes
-from ising_bench.physics import exact
-from ising_bench.releases.v1 import V1
+from ising_bench.ndarrays import Array
+from ising_bench.releases.release import Config
 from ising_bench.scoring import bayes
-from ising_bench.scoring.metrics import CLASSES, ROUNDING, f1_scores
-from ising_bench.systems import System
+from ising_bench.scoring.metrics import ROUNDING, f1_scores
 
 _TEST_SETS = 200_000  # drawn for the spread over test sets; its quantiles are then good to 1e-4
 _SUM_TOLERANCE = 1e-4  # how far the probabilities of a class may be from summing to one
@@ -35,14 +33,15 @@ _GAIN = 1e-12  # of expected macro-F1: what is less may be rounding
 
 @dataclass(frozen=True)
 class EnergyRule:
-    """Three cuts: an image of total energy E is of class k when k of the cuts are at most E. Raises
-    ValueError for cuts that are not three numbers in order."""
+    """Cuts, one fewer than there are classes: an image of total energy E, in energy units, is of
+    class k when k of the cuts are at most E. Raises ValueError for cuts that are not numbers in
+    order."""
 
-    cuts: tuple[float, float, float]
+    cuts: tuple[float, ...]
 
     def __post_init__(self) -> None:
         cuts = reals("cuts", self.cuts)
-        shaped("cuts", cuts, CLASSES - 1)
+        shaped("cuts", cuts, None)
         if (np.diff(cuts) < 0).any():
             raise ValueError(f"cuts are {self.cuts}, not in order")
 
@@ -57,7 +56,7 @@ class Ceiling:
 
     expected_macro_f1, per_class_f1: exact means over test sets; range95: the central 95 % of one
     test set's macro-F1; maximum_posterior_macro_f1: the same mean for the rule that takes the most
-    probable class; accuracy: of the best rule.
+    probable class; accuracy, confusion (P(predicted | class)): of the best rule.
     """
 
     rule: EnergyRule
@@ -65,28 +64,31 @@ class Ceiling:
     per_class_f1: tuple[float, ...]
     range95: tuple[float, float]
     accuracy: float
+    confusion: tuple[tuple[float, ...], ...]
     maximum_posterior_macro_f1: float
 
 
-def ceiling(system: System, counts: tuple[int, ...] = V1.split("test").counts) -> Ceiling:
-    """The ceiling of the 100 x 100 lattice for test sets with these class counts.
+def ceiling(config: Config, counts: tuple[int, ...] | None = None) -> Ceiling:
+    """The ceiling of a config for test sets with these class counts, by default the test split's.
 
-    Raises ValueError for counts that are not four whole numbers from 1 up.
+    Raises ValueError for counts that are not whole numbers from 1 up, one for each class.
     """
-    counts = _checked_counts(counts)
-    by_class = bayes.energy_by_class(system)
+    classes = config.task.classes
+    counts = _checked_counts(config.task.test.counts if counts is None else counts, classes)
+    by_class = bayes.level_by_class(config)
     start = _maximum_posterior(by_class, counts)
     best = best_cuts(by_class, counts, start)
     confusion = confusion_probabilities(by_class, best)
     f1 = expected_f1(confusion, counts)
-    levels = exact.energy_levels(system)
+    levels = config.statistic.levels
     low, high = np.quantile(macro_f1_of_test_sets(confusion, counts), [0.025, 0.975])
     return Ceiling(
-        rule=EnergyRule((float(levels[best[0]]), float(levels[best[1]]), float(levels[best[2]]))),
+        rule=EnergyRule(tuple(float(levels[cut]) for cut in best)),
         expected_macro_f1=float(f1.mean()),
         per_class_f1=tuple(float(x) for x in f1),
         range95=(float(low), float(high)),
         accuracy=float((np.diagonal(confusion) * counts).sum() / sum(counts)),
+        confusion=tuple(map(tuple, confusion.tolist())),
         maximum_posterior_macro_f1=float(
             expected_f1(confusion_probabilities(by_class, start), counts).mean()
         ),
@@ -97,22 +99,23 @@ def _maximum_posterior(by_class: Array, counts: tuple[int, ...]) -> tuple[int, .
     """The first level at which each later class is the most probable one."""
     posterior = by_class * np.array(counts)[:, None]
     winner = np.where(posterior.sum(0) > 0, posterior.argmax(0), -1)
-    return tuple(int(np.flatnonzero(winner >= k)[0]) for k in range(1, CLASSES))
+    return tuple(int(np.flatnonzero(winner >= k)[0]) for k in range(1, len(counts)))
 
 
 def confusion_probabilities(by_class: Array, cuts: tuple[int, ...]) -> Array:
-    """P(predicted class | class) when levels are cut at these indices: (4, 4).
+    """P(predicted class | class) when levels are cut at these indices: (classes,
+    classes).
 
-    by_class: P(level | class), (4, levels). Raises ValueError for cuts that are not three indices
-    in order.
+    by_class: P(level | class), (classes, levels). Raises ValueError for cuts that are not three
+    indices in order.
     """
-    levels = by_class.shape[-1]
-    shaped("by_class", by_class, CLASSES, None)
+    shaped("by_class", by_class, None, None)
+    classes, levels = by_class.shape
     indices = wholes("cuts", cuts, 0, levels)
-    shaped("cuts", indices, CLASSES - 1)
+    shaped("cuts", indices, classes - 1)
     if (np.diff(indices) < 0).any():
         raise ValueError(f"cuts are {cuts}, not in order")
-    total = np.concatenate([np.zeros((CLASSES, 1)), by_class.cumsum(1)], axis=1)
+    total = np.concatenate([np.zeros((classes, 1)), by_class.cumsum(1)], axis=1)
     return np.diff(total[:, [0, *indices, levels]], axis=1)
 
 
@@ -146,11 +149,11 @@ def best_cuts(by_class: Array, counts: tuple[int, ...], start: tuple[int, ...]) 
 def expected_f1(confusion: Array, counts: tuple[int, ...]) -> Array:
     """The exact mean of each class's F1 over test sets: hits and false alarms are binomial.
 
-    confusion: P(predicted | class), (4, 4); counts: images of each class. (4,) Raises ValueError
-    for others.
+    confusion: P(predicted | class), (classes, classes); counts: images of each class. (classes,)
+    Raises ValueError for others.
     """
-    counts, confusion = _checked_counts(counts), _checked_confusion(confusion)
-    means = np.empty(CLASSES)
+    counts, confusion = _checked(counts, confusion)
+    means = np.empty(len(counts))
     for k, n in enumerate(counts):
         hits = _binomial(n, confusion[k, k])
         alarms: Array = np.ones(1)
@@ -173,18 +176,18 @@ def _of_sum(one: Array, other: Array) -> Array:
     return (sliding_window_view(padded, len(other)) * other[::-1]).sum(1)
 
 
-def _checked_counts(counts: tuple[int, ...]) -> tuple[int, ...]:
-    if len(counts) != CLASSES:
-        raise ValueError(f"counts are {counts}, not one for each of {CLASSES} classes")
-    return tuple(whole("count of a class", count, 1) for count in counts)
-
-
-def _checked_confusion(confusion: ArrayLike) -> Array:
+def _checked(counts: tuple[int, ...], confusion: ArrayLike) -> tuple[tuple[int, ...], Array]:
     found: Array = reals("confusion", confusion, -ROUNDING, 1 + ROUNDING)
-    shaped("confusion", found, CLASSES, CLASSES)
+    shaped("confusion", found, None, len(found))
     if np.abs(found.sum(1) - 1).max() > _SUM_TOLERANCE:
         raise ValueError(f"rows of the confusion sum to {found.sum(1).tolist()}, not to one")
-    return found
+    return _checked_counts(counts, len(found)), found
+
+
+def _checked_counts(counts: tuple[int, ...], classes: int) -> tuple[int, ...]:
+    if len(counts) != classes:
+        raise ValueError(f"counts are {counts}, not one for each of {classes} classes")
+    return tuple(whole("count of a class", count, 1) for count in counts)
 
 
 def _binomial(n: int, p: float) -> Array:
@@ -197,13 +200,25 @@ def _binomial(n: int, p: float) -> Array:
     return np.exp(log_choose + k * np.log(p) + (n - k) * np.log1p(-p))
 
 
-def macro_f1_of_test_sets(confusion: Array, counts: tuple[int, ...]) -> Array:
+def macro_f1_of_test_sets(confusion: ArrayLike, counts: tuple[int, ...]) -> Array:
     """Macro-F1 of many test sets drawn with these class counts, always the same draws. Raises as
     above."""
-    counts, confusion = _checked_counts(counts), _checked_confusion(confusion)
+    return f1_scores(_test_sets(confusion, counts)).mean(-1)
+
+
+def chance_to_meet_counts(confusion: ArrayLike, counts: tuple[int, ...]) -> float:
+    """How often a rule says each class exactly as often as it occurs in test sets with these class
+    counts. Raises as above."""
+    said = _test_sets(confusion, counts).sum(1)
+    return float((said == np.array(counts)).all(1).mean())
+
+
+def _test_sets(confusion: ArrayLike, counts: tuple[int, ...]) -> NDArray[np.int64]:
+    """Counts of (true class, predicted class) in many test sets: (test sets, classes, classes)."""
+    counts, confusion = _checked(counts, confusion)
     rng = np.random.default_rng(0)
     rows = [
         rng.multinomial(n, np.clip(row, 0, None) / np.clip(row, 0, None).sum(), _TEST_SETS)
         for n, row in zip(counts, confusion, strict=True)
     ]
-    return f1_scores(np.stack(rows, axis=1)).mean(-1)
+    return np.stack(rows, axis=1)

@@ -1,4 +1,5 @@
-"""The lines of a predictions file: `sample_id,trial,p0,p1,p2,p3`, one image in one trial each.
+"""The lines of a predictions file: `sample_id,trial,p0,p1,...`, a p for each class, one image in
+one trial each.
 
 Numbers are read as Python's float reads them, in decimal notation and finite, so `1.0E-5`, `.25`,
 `1.` and `-0.0` are taken, and `0.0` for a trial; so are spaces around a field, the line ends of any
@@ -13,15 +14,22 @@ from typing import NamedTuple
 import numpy as np
 
 from ising_bench.progress import counted
-from ising_bench.scoring.metrics import CLASSES
 from ising_bench.scoring.score import clipped, wrong_values
 
-COLUMNS = ["sample_id", "trial", *(f"p{k}" for k in range(CLASSES))]
-HEADER = ",".join(COLUMNS)
 MAX_TRIALS = 50
 
 _ID = re.compile(r"[0-9a-f]{16}")
 _NUMBER = re.compile(r"[+-]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][+-]?[0-9]+)?")
+
+
+def columns(classes: int) -> list[str]:
+    """Of a file for a config with so many classes."""
+    return ["sample_id", "trial", *(f"p{k}" for k in range(classes))]
+
+
+def header(classes: int) -> str:
+    """The first line of such a file."""
+    return ",".join(columns(classes))
 
 
 class Row(NamedTuple):
@@ -33,42 +41,43 @@ class Row(NamedTuple):
     probabilities: list[float]
 
 
-def rows_of(text: str) -> Iterator[Row | str]:
+def rows_of(text: str, classes: int) -> Iterator[Row | str]:
     """Each line after the header as a row, or as where and how it is wrong: `line 7: p2 is 'x',
     ...`. Of a file with another header nothing else is said."""
     lines = re.split("\r\n|\n|\r", text)
     for _ in range(2):  # what follows the last line end, and a blank last line
         if len(lines) > 1 and not lines[-1].strip():
             lines.pop()
-    if wrong := _wrong_header(lines[0]):
+    names = columns(classes)
+    if wrong := _wrong_header(lines[0], names):
         yield f"line 1: {wrong}"
         return
     for number, line in enumerate(lines[1:], 2):
-        row = _row(number, line)
+        row = _row(number, line, names)
         yield f"line {number}: {row}" if isinstance(row, str) else row
 
 
-def _wrong_header(line: str) -> str | None:
+def _wrong_header(line: str, names: list[str]) -> str | None:
     fields = _fields(line)
-    if fields == COLUMNS:
+    if fields == names:
         return None
-    if fields[1:] == COLUMNS:
+    if fields[1:] == names:
         return (
-            f"a column {_shown(fields[0])} stands before {COLUMNS[0]}, as pandas writes its index; "
+            f"a column {_shown(fields[0])} stands before {names[0]}, as pandas writes its index; "
             "write without it: to_csv(..., index=False)"
         )
-    return f"{_shown(line)}, the header must be {HEADER}"
+    return f"{_shown(line)}, the header must be {','.join(names)}"
 
 
-def _row(number: int, line: str) -> Row | str:
+def _row(number: int, line: str, names: list[str]) -> Row | str:
     fields = _fields(line)
-    if len(fields) != len(COLUMNS):
+    if len(fields) != len(names):
         number_of = counted(len(fields), "field")
-        return f"{_shown(line)} has {number_of}, not the {len(COLUMNS)} of {HEADER}"
-    named = dict(zip(COLUMNS, fields, strict=True))
-    sample_id = named.pop(COLUMNS[0])
+        return f"{_shown(line)} has {number_of}, not the {len(names)} of {','.join(names)}"
+    named = dict(zip(names, fields, strict=True))
+    sample_id = named.pop(names[0])
     if not _ID.fullmatch(sample_id):
-        return f"{COLUMNS[0]} is {_shown(sample_id)}, not 16 hexadecimal digits in lower case"
+        return f"{names[0]} is {_shown(sample_id)}, not 16 hexadecimal digits in lower case"
     for name, spelling in named.items():
         if not _NUMBER.fullmatch(spelling):
             return (
@@ -77,14 +86,14 @@ def _row(number: int, line: str) -> Row | str:
             )
         if not isfinite(float(spelling)):
             return f"{name} is {_shown(spelling)}, not a finite number"
-    trial = float(named[COLUMNS[1]])
+    trial = float(named[names[1]])
     if not (trial.is_integer() and 0 <= trial < MAX_TRIALS):
         return (
-            f"{COLUMNS[1]} is {_shown(named[COLUMNS[1]])}, not a whole number, at least 0 and at "
+            f"{names[1]} is {_shown(named[names[1]])}, not a whole number, at least 0 and at "
             f"most {MAX_TRIALS - 1}"
         )
-    probabilities = clipped(np.array([float(named[name]) for name in COLUMNS[2:]]))
-    for name, p in zip(COLUMNS[2:], probabilities, strict=True):
+    probabilities = clipped(np.array([float(named[name]) for name in names[2:]]))
+    for name, p in zip(names[2:], probabilities, strict=True):
         if not 0 <= p <= 1:
             return f"{name} is {_shown(named[name])}, not between 0 and 1"
     if wrong := wrong_values(probabilities):

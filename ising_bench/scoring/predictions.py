@@ -1,18 +1,17 @@
-"""The predictions file: plain CSV, `sample_id,trial,p0,p1,p2,p3`, read strictly."""
+"""The predictions file: plain CSV, `sample_id,trial,p0,p1,...`, read strictly."""
 
 from collections.abc import Mapping
 from pathlib import Path
 
 import numpy as np
 
-from ising_bench.arrays import Array
 from ising_bench.errors import VerificationError
 from ising_bench.files import write_whole
-from ising_bench.scoring.metrics import CLASSES
-from ising_bench.scoring.prediction_lines import HEADER, MAX_TRIALS, Row, rows_of
+from ising_bench.ndarrays import Array
+from ising_bench.scoring.prediction_lines import MAX_TRIALS, Row, header, rows_of
 from ising_bench.scoring.prediction_source import name_of, text_of
 
-__all__ = ["HEADER", "MAX_BYTES", "MAX_TRIALS", "read", "read_trials", "write"]
+__all__ = ["MAX_BYTES", "MAX_TRIALS", "header", "read", "read_trials", "write"]
 
 
 MAX_BYTES = 1_000_000
@@ -21,32 +20,33 @@ _GIVE_UP = 1000  # wrong lines after which a file is read no further
 
 
 def write(path: Path, sample_ids: tuple[str, ...], trials: Mapping[int, Array]) -> None:
-    """Write predictions, (n, 4) by trial, rows in the order of the ids; 7 digits keep it small."""
-    lines = [HEADER]
+    """Write predictions, (n, classes) by trial, rows in the order of the ids; 7 digits keep it
+    small."""
+    lines = [header(next(iter(trials.values())).shape[1])]
     for trial, rows in sorted(trials.items()):
         for sample_id, row in zip(sample_ids, rows, strict=True):
             lines.append(f"{sample_id},{trial}," + ",".join(f"{p:.7g}" for p in row))
     write_whole(path, ("\n".join(lines) + "\n").encode("ascii"))
 
 
-def read(path: Path, sample_ids: tuple[str, ...], limit: int = MAX_BYTES) -> Array:
+def read(path: Path, sample_ids: tuple[str, ...], classes: int, limit: int = MAX_BYTES) -> Array:
     """Predictions of trials 0, 1, ... with rows in the order of these ids, whatever their order in
-    the file: (trials, n, 4).
+    the file: (trials, n, classes).
 
     path: a file, a link to one, or a pipe; `-` for standard input. Raises VerificationError that
     names every problem with its line (the first 20)."""
-    found = read_trials(path, sample_ids, limit)
+    found = read_trials(path, sample_ids, classes, limit)
     if sorted(found) != list(range(len(found))):
         raise VerificationError([f"{name_of(path)}: trials are {sorted(found)}, not 0, 1, 2, ..."])
     return np.stack([found[trial] for trial in range(len(found))])
 
 
 def read_trials(
-    path: Path, sample_ids: tuple[str, ...], limit: int = MAX_BYTES
+    path: Path, sample_ids: tuple[str, ...], classes: int, limit: int = MAX_BYTES
 ) -> dict[int, Array]:
-    """The same by trial, any numbers of trials: (n, 4) each."""
+    """The same by trial, any numbers of trials: (n, classes) each."""
     name, rows, problems = name_of(path), [], []
-    for row in rows_of(text_of(path, limit)):
+    for row in rows_of(text_of(path, limit), classes):
         if isinstance(row, Row):
             rows.append(row)
             continue
@@ -59,7 +59,7 @@ def read_trials(
         raise VerificationError([f"{name}: none of its ids is a test image of this config"])
     found: dict[int, Array] = {}
     for line, sample_id, trial, probabilities in rows:
-        mine = found.setdefault(trial, np.full((len(sample_ids), CLASSES), np.nan))
+        mine = found.setdefault(trial, np.full((len(sample_ids), classes), np.nan))
         if sample_id not in place:
             problems.append(f"{name}, line {line}: {sample_id} is no test image of this config")
         elif not np.isnan(mine[place[sample_id], 0]):

@@ -7,8 +7,7 @@ from typing import Any
 import numpy as np
 
 from ising_bench.progress import counted
-from ising_bench.regions import REGIONS
-from ising_bench.releases.v1 import V1
+from ising_bench.releases.release import Config, Release
 from ising_bench.scoring import predictions
 from ising_bench.scoring.score import Scores, score_trials
 from ising_bench.scoring.truth import sample_ids, truth
@@ -17,25 +16,25 @@ from ising_bench.terminal import fold
 _INDENT = 27  # of values behind their names
 
 
-def score_file(path: Path, config: str) -> Scores:
+def score_file(path: Path, release: Release, config: str) -> Scores:
     """Scores of a CSV of predictions, read as `predictions.read` does. Raises UnknownNameError,
     VerificationError."""
-    trials = predictions.read(path, sample_ids(config))
-    return score_trials(truth(config), trials)
+    classes = release.config(config).task.classes
+    trials = predictions.read(path, sample_ids(release, config), classes)
+    return score_trials(truth(release, config), trials)
 
 
-def as_record(scores: Scores, config: str) -> dict[str, Any]:
+def as_record(scores: Scores, config: Config) -> dict[str, Any]:
     """Scores for scripts. On the paper configs the ceiling is called a reference."""
     record = asdict(scores)
     trials = record.pop("trials")
-    names = [region.name for region in REGIONS]
-    record["per_class_f1"] = dict(zip(names, scores.per_class_f1, strict=True))
+    record["per_class_f1"] = dict(zip(config.task.names, scores.per_class_f1, strict=True))
     record["interval95"] = list(scores.interval95)
     kind = _name_of_best(config)
     record[kind] = record.pop("ceiling")
     record[f"share_of_{kind}"] = record.pop("share_of_ceiling")
     return (
-        {"config": config, "trials": len(trials)}
+        {"config": config.name, "trials": len(trials)}
         | record
         | {
             "macro_f1_of_trials": [trial["macro_f1"] for trial in trials],
@@ -44,14 +43,14 @@ def as_record(scores: Scores, config: str) -> dict[str, Any]:
     )
 
 
-def as_text(scores: Scores, config: str, columns: int | None = None) -> str:
+def as_text(scores: Scores, config: Config, columns: int | None = None) -> str:
     """The same for a person, for a terminal of that width."""
     trials = scores.trials
-    names = [region.name for region in REGIONS]
+    names = config.task.names
     spread = f" ± {scores.macro_f1_deviation:.4f}" if scores.macro_f1_deviation is not None else ""
     low, high = scores.interval95
     lines = [
-        f"{config}, {counted(len(trials), 'trial')}",
+        f"{config.name}, {counted(len(trials), 'trial')}",
         f"macro-F1                   {scores.macro_f1:.4f}{spread}, 95 % {low:.4f} to {high:.4f}",
         f"{_name_of_best(config).replace('_', ' '):27}{scores.ceiling:.4f}, "
         f"{100 * scores.share_of_ceiling:.1f} % of it reached",
@@ -69,5 +68,5 @@ def as_text(scores: Scores, config: str, columns: int | None = None) -> str:
     return "\n".join(fold(line, columns, _INDENT) for line in lines)
 
 
-def _name_of_best(config: str) -> str:
-    return "ceiling" if V1.config(config).protocol.in_equilibrium else "equilibrium_reference"
+def _name_of_best(config: Config) -> str:
+    return "ceiling" if config.protocol.in_equilibrium else "equilibrium_reference"

@@ -2,18 +2,18 @@
 
 from dataclasses import dataclass
 from math import sqrt
-from typing import Annotated, Any, cast
+from typing import Annotated, Any
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 from pydantic import Field
 
-from ising_bench.arrays import Array
 from ising_bench.checks import reals, shaped, wholes
 from ising_bench.errors import IsingBenchError
 from ising_bench.fields import STRICT
+from ising_bench.ndarrays import Array, Labels
+from ising_bench.releases.known import release_of
 from ising_bench.scoring.metrics import (
-    CLASSES,
     ROUNDING,
     checked_labels,
     confusion_matrix,
@@ -32,7 +32,11 @@ _Z95 = 1.959963984540054
 
 
 Hits = Annotated[int, Field(ge=0, lt=2**31)]
-Row = tuple[Hits, Hits, Hits, Hits]
+PerClass = Annotated[tuple[float, ...], Field(min_length=2, max_length=256)]
+Confusion = Annotated[
+    tuple[Annotated[tuple[Hits, ...], Field(max_length=256)], ...],
+    Field(min_length=2, max_length=256),
+]
 
 
 @dataclass(frozen=True)
@@ -46,8 +50,8 @@ class TrialScores:
     accuracy: float
     log_loss: float
     mean_kl: float
-    per_class_f1: tuple[float, float, float, float]
-    confusion: tuple[Row, Row, Row, Row]
+    per_class_f1: PerClass
+    confusion: Confusion
 
 
 @dataclass(frozen=True)
@@ -66,25 +70,26 @@ class Scores:
     log_loss: float
     log_loss_floor: float
     mean_kl: float
-    per_class_f1: tuple[float, float, float, float]
+    per_class_f1: PerClass
     ceiling: float
     share_of_ceiling: float
 
 
-def score(config: str, probabilities: ArrayLike) -> Scores:
-    """Score predictions for the test split of a config, rows in the split's order.
+def score(config: str, probabilities: ArrayLike, release: str | None = None) -> Scores:
+    """Score predictions for the test split of a config of a release, the newest by default, rows in
+    the split's order.
 
-    probabilities: (n, 4) of one trial or (trials, n, 4); each row sums to one within 1e-4, and what
-    lies outside 0 to 1 by no more than 1e-6 is clipped. Raises UnknownNameError; IsingBenchError
-    where shape or values are wrong.
+    probabilities: (n, classes) of one trial or (trials, n, classes); each row sums to one within
+    1e-4, and what lies outside 0 to 1 by no more than 1e-6 is clipped. Raises UnknownNameError;
+    IsingBenchError where shape or values are wrong.
     """
-    known = truth(config)
+    known = truth(release_of(release), config)
     try:
         given = clipped(reals("probabilities", probabilities))
     except ValueError as error:
         raise IsingBenchError(str(error)) from None
     trials = given[None] if given.ndim == 2 else given
-    expected = (len(known.labels), CLASSES)
+    expected = (len(known.labels), known.classes)
     if trials.ndim != 3 or trials.shape[1:] != expected or not len(trials):
         raise IsingBenchError(
             f"probabilities have shape {given.shape}; {config} needs {expected}, or that for each "
@@ -102,7 +107,7 @@ def clipped(probabilities: Array) -> Array:
 
 
 def wrong_values(probabilities: Array) -> str | None:
-    """What is wrong with finite values, if anything: (..., 4)."""
+    """What is wrong with finite values, if anything: (..., classes)."""
     if (probabilities < 0).any() or (probabilities > 1).any():
         return "are not all between 0 and 1"
     sums = probabilities.sum(-1).ravel()
@@ -113,7 +118,7 @@ def wrong_values(probabilities: Array) -> str | None:
 
 
 def score_trials(known: Truth, trials: Array) -> Scores:
-    """Score checked probabilities (trials, n, 4), rows in the order of the truth."""
+    """Score checked probabilities (trials, n, classes), rows in the order of the truth."""
     scored = tuple(_score_trial(known, p) for p in trials)
     f1 = np.array([trial.macro_f1 for trial in scored])
     mean = float(f1.mean())
@@ -125,64 +130,57 @@ def score_trials(known: Truth, trials: Array) -> Scores:
         trials=scored,
         macro_f1=mean,
         macro_f1_deviation=float(f1.std(ddof=1)) if len(f1) > 1 else None,
-        interval95=interval95(known.labels, predicted_labels(trials)),
+        interval95=interval95(known.labels, predicted_labels(trials), known.classes),
         accuracy=float(average("accuracy")),
         log_loss=float(average("log_loss")),
         log_loss_floor=mean_entropy(known.posterior),
         mean_kl=float(average("mean_kl")),
-        per_class_f1=_four(average("per_class_f1")),
+        per_class_f1=tuple(average("per_class_f1").tolist()),
         ceiling=known.ceiling.expected_macro_f1,
         share_of_ceiling=mean / known.ceiling.expected_macro_f1,
     )
 
 
 def _score_trial(known: Truth, probabilities: Array) -> TrialScores:
-    confusion = confusion_matrix(known.labels, predicted_labels(probabilities))
+    confusion = confusion_matrix(known.labels, predicted_labels(probabilities), known.classes)
     f1 = f1_scores(confusion)
     return TrialScores(
         macro_f1=float(f1.mean()),
         accuracy=float(np.trace(confusion) / confusion.sum()),
         log_loss=log_loss(known.labels, probabilities),
         mean_kl=mean_kl(known.posterior, probabilities),
-        per_class_f1=_four(f1),
-        confusion=cast(
-            tuple[Row, Row, Row, Row],
-            tuple(tuple(int(count) for count in row) for row in confusion),
-        ),
+        per_class_f1=tuple(f1.tolist()),
+        confusion=tuple(map(tuple, confusion.tolist())),
     )
 
 
-def _four(values: Array) -> tuple[float, float, float, float]:
-    a, b, c, d = (float(x) for x in values)
-    return a, b, c, d
-
-
 def resampled_confusions(
-    labels: NDArray[np.int64], predicted: NDArray[np.int64], resamples: int, seed: int = 0
+    labels: Labels, predicted: Labels, classes: int, resamples: int, seed: int = 0
 ) -> Array:
     """Confusion matrices of test images drawn again with replacement, class by class, the same
-    draws for every trial: (resamples, trials, 4, 4) for predicted (trials, n).
+    draws for every trial: (resamples, trials, classes, classes) for predicted (trials,
+    n).
 
     Two entries resampled with the same seed are paired image by image. Raises ValueError for other
     shapes and values, and where a class has no image.
     """
-    labels = checked_labels("labels", labels)
-    predicted = wholes("predicted labels", predicted, 0, CLASSES - 1)
+    labels = checked_labels("labels", labels, classes)
+    predicted = wholes("predicted labels", predicted, 0, classes - 1)
     shaped("predicted labels", predicted, None, len(labels))
-    if missing := set(range(CLASSES)) - set(labels.tolist()):
+    if missing := set(range(classes)) - set(labels.tolist()):
         raise ValueError(f"class {min(missing)} has no image to draw again")
     rng = np.random.default_rng(seed)
-    confusions = np.zeros((resamples, len(predicted), CLASSES, CLASSES))
-    for k in range(CLASSES):
+    confusions = np.zeros((resamples, len(predicted), classes, classes))
+    for k in range(classes):
         mine = np.flatnonzero(labels == k)
         weights = rng.multinomial(len(mine), np.full(len(mine), 1 / len(mine)), resamples)
-        chosen = predicted[:, mine, None] == np.arange(CLASSES)  # (trials, images, 4)
+        chosen = predicted[:, mine, None] == np.arange(classes)  # (trials, images, classes)
         # sums of integers, so whatever multiplies matrices here gives the same to the last digit
         confusions[:, :, k] = np.einsum("ri,tij->rtj", weights.astype(float), chosen, optimize=True)
     return confusions
 
 
-def interval95(labels: NDArray[np.int64], predicted: NDArray[np.int64]) -> tuple[float, float]:
+def interval95(labels: Labels, predicted: Labels, classes: int) -> tuple[float, float]:
     """95 % interval of the mean macro-F1 over trials, predicted (trials, n): a bootstrap over test
     images, stratified by class, and over trials where there are several; percentiles.
 
@@ -192,26 +190,26 @@ def interval95(labels: NDArray[np.int64], predicted: NDArray[np.int64]) -> tuple
     Donner, Stat. Med. 27, 1693, 2008). Raises as above.
     """
     trials = len(predicted)
-    f1 = f1_scores(resampled_confusions(labels, predicted, _RESAMPLES)).mean(-1)
+    f1 = f1_scores(resampled_confusions(labels, predicted, classes, _RESAMPLES)).mean(-1)
     picks = np.random.default_rng(1).integers(0, trials, (_RESAMPLES, trials))
     means = np.take_along_axis(f1, picks, axis=1).mean(1)
     low, high = np.quantile(means, [0.025, 0.975])
-    confusion = np.stack([confusion_matrix(labels, p) for p in predicted])
+    confusion = np.stack([confusion_matrix(labels, p, classes) for p in predicted])
     centre = float(f1_scores(confusion).mean())
     below = (centre - low) ** 2
-    for k in range(CLASSES):
+    for k in range(classes):
         if (confusion[:, k, k] == (labels == k).sum()).all():
             below += (centre - _with_misses(confusion, k)) ** 2
     return max(0.0, centre - sqrt(below)), float(max(high, centre))
 
 
 def _with_misses(confusion: NDArray[np.int64], k: int) -> float:
-    """The lowest mean macro-F1 of (trials, 4, 4) with Wilson's share of class k in a class beside
-    it."""
+    """The lowest mean macro-F1 of (trials, classes, classes) with Wilson's share of class k in a
+    class beside it."""
     n = confusion[0, k].sum()
     missed = n * _Z95**2 / (n + _Z95**2)
     found = []
-    for beside in {k - 1, k + 1} & set(range(CLASSES)):
+    for beside in {k - 1, k + 1} & set(range(confusion.shape[-1])):
         moved = confusion.astype(float)
         moved[:, k, k] -= missed
         moved[:, k, beside] += missed

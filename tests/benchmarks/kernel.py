@@ -13,11 +13,13 @@ from concurrent.futures import ThreadPoolExecutor
 import mcising
 import numba
 import numpy as np
-
-from ising_bench.simulation.chains import Chain, pack
 from ising_bench.simulation.metropolis import sweep_chains
+
+from ising_bench.chains import Chain
 from ising_bench.simulation.thresholds import acceptance_thresholds
-from ising_bench.systems import SYSTEMS, System
+from ising_bench.systems.ising import SYSTEMS
+from ising_bench.systems.ising.model import Ising
+from ising_bench.systems.ising.packing import pack
 
 SIZE, HUNDREDTHS, ROUNDS = 100, 227, 9
 SITES = SIZE * SIZE
@@ -38,7 +40,7 @@ def textbook(spins: np.ndarray, sweeps: int, temperature: float) -> None:
             spins[r, c] = -spins[r, c]
 
 
-def ours(system: System, chains: int, sweeps: int) -> Callable[[], None]:
+def ours(system: Ising, chains: int, sweeps: int) -> Callable[[], None]:
     """A run of the kernel on prepared arguments."""
     made = [
         Chain("00", system.name, "bench", i, system, SIZE, 0, HUNDREDTHS, sweeps)

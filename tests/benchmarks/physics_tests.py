@@ -17,26 +17,27 @@ import numpy as np
 
 sys.path.insert(0, str(Path(__file__).parent.parent))
 import faults
-from ising_bench.physics.evidence import Lattices, rejected
+from ising_bench.paper import TASK
+from ising_bench.physics.evidence import rejected
 from ising_bench.physics.findings import findings
 from ising_bench.physics.significance import uniform_p
-from ising_bench.regions import REGIONS
-from ising_bench.releases.v1 import CONFIG_SETS, V1
-from ising_bench.systems import System
+from ising_bench.releases.v1 import V1
+from ising_bench.rows import Rows
+from ising_bench.systems.ising.model import Ising
 
 
-def planted(system: System) -> dict[str, Callable[[Lattices], Lattices]]:
-    found: dict[str, Callable[[Lattices], Lattices]] = {}
+def planted(system: Ising) -> dict[str, Callable[[Rows], Rows]]:
+    found: dict[str, Callable[[Rows], Rows]] = {}
     for label in (1, 2, 3):
         for shift in (-2, 2):
-            found[f"{REGIONS[label].name} temperatures {shift / 100:+}"] = (
+            found[f"{TASK.regions[label].name} temperatures {shift / 100:+}"] = (
                 lambda rows, label=label, shift=shift: faults.wrong_temperatures(rows, label, shift)
             )
     found["50 sweeps from random starts"] = faults.random_starts
     if not system.has_fixed_rows:
         found["seam of the wrong sign"] = faults.wrong_seam
     for label in (0, 1, 2):
-        found[f"a tenth of {REGIONS[label].name} exchanged with the next class"] = (
+        found[f"a tenth of {TASK.regions[label].name} exchanged with the next class"] = (
             lambda rows, label=label: faults.exchanged_labels(rows, label)
         )
     if system.has_fixed_rows:
@@ -46,7 +47,7 @@ def planted(system: System) -> dict[str, Callable[[Lattices], Lattices]]:
 
 def main() -> None:
     draws = int(sys.argv[1]) if len(sys.argv) > 1 else 20
-    for name in sys.argv[2:] or CONFIG_SETS["equilibrium"]:
+    for name in sys.argv[2:] or V1.sets["equilibrium"]:
         alarms, seen = 0, defaultdict(list)
         caught = dict.fromkeys(planted(V1.config(name).system), 0)
         few = max(1, draws // 25)

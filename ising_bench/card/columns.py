@@ -1,0 +1,31 @@
+"""The columns that a user reads, in words."""
+
+from collections.abc import Iterable
+
+from ising_bench.releases.release import Config
+
+
+def columns(configs: Iterable[Config]) -> dict[str, str]:
+    """What each column of these configs holds; where they differ, one after another."""
+    found: dict[str, dict[str, None]] = {}
+    for config in configs:
+        of_system = config.system.column_words(config.size)
+        grid = config.task.grid
+        words = {
+            "image": of_system["image"],
+            "spins": of_system["spins"],
+            "label": ", ".join(f"{r.name} ({r.meaning})" for r in config.task.regions),
+            grid.parameter: f"of the chain, {grid.described}",
+            "energy": of_system["energy"],
+            "magnetization": of_system["magnetization"],
+            "sample_id": "16 hexadecimal digits from the random key; says nothing of the lattice",
+        }
+        for name, text in words.items():
+            found.setdefault(name, {})[text] = None
+    return {name: "; or ".join(texts) for name, texts in found.items()}
+
+
+def columns_table(configs: Iterable[Config]) -> str:
+    """The same as the Markdown of a card."""
+    lines = [f"| `{name}` | {words} |" for name, words in columns(configs).items()]
+    return "\n".join(["| column | what it is |", "|---|---|", *lines])

@@ -1,0 +1,86 @@
+"""Tests of the statistic against its exact distribution P(level | parameter), in each class: mean,
+dispersion, shape.
+
+The mean is a score test, the most sensitive one to a wrong temperature; the shape is that of
+randomised quantiles. For a system in contact with a heat bath the statistic is the energy.
+"""
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ising_bench.keys import key, words
+from ising_bench.ndarrays import Array
+from ising_bench.physics.significance import two_sided_p, uniform_p
+from ising_bench.rows import Rows
+from ising_bench.system import Finding, Statistic
+
+
+def levels(rows: Rows, statistic: Statistic) -> Finding:
+    """Every image has a level that some configuration has."""
+    try:
+        statistic.of(rows.spins)
+    except ValueError as error:
+        return Finding(rows.config, "all", "energy levels", 0.0, str(error))
+    return Finding(rows.config, "all", "energy levels", 1.0, "0 impossible")
+
+
+def in_classes(rows: Rows, statistic: Statistic) -> list[Finding]:
+    """The three tests in each class that has rows."""
+    found, index = [], statistic.of(rows.spins)
+    for label, region in enumerate(rows.task.regions):
+        mine = rows.labels == label
+        if mine.any():
+            found += _tests(rows.take(mine), index[mine], statistic, region.name)
+    return found
+
+
+def _score(levels: Array, weights: Array, temperature: float) -> Array:
+    """The derivative of ln P(E | T) by T: the most powerful term against a shifted temperature."""
+    return (
+        (levels - (weights * levels).sum()) / temperature**2
+        if temperature
+        else np.zeros_like(levels)
+    )
+
+
+def _dispersion(levels: Array, weights: Array, _: float) -> Array:
+    squares = (levels - (weights * levels).sum()) ** 2
+    # one level spacing more, or single excitations at very low temperature would rule the sum
+    return squares / ((weights * squares).sum() + (levels[1] - levels[0]) ** 2)
+
+
+def _tests(rows: Rows, index: NDArray[np.int64], statistic: Statistic, part: str) -> list[Finding]:
+    weights = np.exp(statistic.log_probability(rows.values))
+    mean = (weights * statistic.levels).sum(1)
+    variance = (weights * (statistic.levels - mean[:, None]) ** 2).sum(1)
+    excess = statistic.levels[index] - mean
+    quantiles = _randomised_quantiles(weights, index, rows.ids)
+    unit = rows.system.energy_unit
+    tests = [
+        (
+            "mean energy",
+            two_sided_p(statistic, rows.values, index, _score),
+            f"{unit * excess.mean() / rows.size**2:+.5f} per site from exact",
+        ),
+        (
+            "dispersion",
+            two_sided_p(statistic, rows.values, index, _dispersion),
+            f"{(excess**2).sum() / variance.sum():.3f} of the exact variance"
+            if variance.any()
+            else "too cold for any",
+        ),
+        ("shape", uniform_p(quantiles), f"mean quantile {quantiles.mean():.3f}"),
+    ]
+    return [Finding(rows.config, part, test, p, seen) for test, p, seen in tests]
+
+
+def _randomised_quantiles(weights: Array, index: NDArray[np.int64], ids: tuple[str, ...]) -> Array:
+    """P(level below | parameter) + r P(level | parameter), uniform on honest data though most of a
+    class may share a level.
+
+    r is a uniform number that follows from the row's id, so the test gives the same answer always.
+    """
+    here = weights[np.arange(len(index)), index]
+    below = weights.cumsum(1)[np.arange(len(index)), index] - here
+    random = [int(words(key(i, "", "", 0, "quantile"), 1)[0]) / 2.0**64 for i in ids]
+    return np.clip(below + np.array(random) * here, 0, 1)

@@ -1,0 +1,18 @@
+"""The releases that this version of the package knows."""
+
+from ising_bench.errors import one_of
+from ising_bench.releases.release import Release
+from ising_bench.releases.v1 import V1
+
+RELEASES: dict[str, Release] = {V1.version: V1}  # by version, the newest last
+
+
+def newest() -> Release:
+    return next(reversed(RELEASES.values()))
+
+
+def release_of(version: str | None = None) -> Release:
+    """The release of that version, by default the newest. Raises UnknownNameError."""
+    if version is None:
+        return newest()
+    return RELEASES[one_of("release", version, list(RELEASES))]

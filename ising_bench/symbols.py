@@ -1,0 +1,76 @@
+"""What one site of an image holds, and how it is packed and coloured."""
+
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ising_bench.ndarrays import Spins
+
+Colour = tuple[int, int, int]  # red, green, blue, 0 to 255
+
+
+@dataclass(frozen=True)
+class Symbols:
+    """dtype: of the spins column, one byte a site. values: what a site may hold, in the order of
+    their codes 0, 1, 2, ...; colours: of each, no two alike. Raises ValueError for others."""
+
+    dtype: str
+    values: tuple[int, ...]
+    colours: tuple[Colour, ...]
+
+    def __post_init__(self) -> None:
+        if np.dtype(self.dtype).itemsize != 1 or np.dtype(self.dtype).kind not in "iu":
+            raise ValueError(f"dtype is {self.dtype}, not int8 or uint8")
+        if not 2 <= len(self.values) == len(self.colours) <= 256:
+            raise ValueError("a symbol for each of 2 to 256 values needs a colour")
+        if len(set(self.values)) + len(set(self.colours)) < 2 * len(self.values):
+            raise ValueError("two values or two colours are alike")
+
+    @property
+    def bits(self) -> int:
+        """Bits that a site takes, in packed images and in pictures: 1, 2, 4 or 8."""
+        return next(bits for bits in (1, 2, 4, 8) if 2**bits >= len(self.values))
+
+    @cached_property
+    def _code_of(self) -> NDArray[np.int16]:
+        """By byte; -1 where it is none of the values."""
+        table = np.full(256, -1, np.int16)
+        table[np.array(self.values, self.dtype).view(np.uint8)] = np.arange(len(self.values))
+        return table
+
+    def holds(self, spins: Spins) -> NDArray[np.bool]:
+        """Whether all sites of each image (n, L, L) hold one of the values: (n,)."""
+        return np.asarray((self._lookup(spins) >= 0).reshape(len(spins), -1).all(1))
+
+    def codes(self, spins: Spins) -> NDArray[np.uint8]:
+        """The code of each site (...): (...). Raises ValueError for what is none of the values."""
+        found = self._lookup(spins)
+        if found.size and found.min() < 0:
+            raise ValueError(f"a site holds none of {self.described}")
+        return found.astype(np.uint8)
+
+    def spins(self, codes: NDArray[np.uint8]) -> Spins:
+        """The inverse of `codes`. Raises ValueError for what is no code."""
+        if codes.size and codes.max() >= len(self.values):
+            raise ValueError(f"{codes.max()} is the code of no value")
+        return np.array(self.values, self.dtype)[codes]
+
+    def packed(self, spins: Spins) -> NDArray[np.uint8]:
+        """Images (n, L, L) with the codes packed into bytes, row by row, the first site most
+        significant: (n, bytes). Images that differ in a site differ here. Raises as `codes`."""
+        codes = self.codes(spins).reshape(len(spins), -1)
+        planes = (codes[..., None] >> np.arange(self.bits - 1, -1, -1)) & 1
+        return np.packbits(planes.reshape(len(spins), -1).astype(bool), axis=1)
+
+    @property
+    def described(self) -> str:
+        """The values in words."""
+        first, *_, last = self.values
+        if len(self.values) > 4:
+            return f"{first} to {last}"
+        return ", ".join(f"{v:+d}" if min(self.values) < 0 else str(v) for v in self.values)
+
+    def _lookup(self, spins: Spins) -> NDArray[np.int16]:
+        return self._code_of[np.asarray(spins).astype(self.dtype, copy=False).view(np.uint8)]
