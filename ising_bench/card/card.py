@@ -12,6 +12,7 @@ from ising_bench.card.kinds import omitted_sections, words
 from ising_bench.card.tables import all_tables
 from ising_bench.identity import Home
 from ising_bench.paper import choices_markdown
+from ising_bench.releases.known import option
 from ising_bench.releases.manifest import Manifest
 from ising_bench.releases.release import Config, Release
 from ising_bench.resources import resource
@@ -39,9 +40,9 @@ def render(
 
 
 def _filled(manifest: Manifest, release: Release, home: Home | None) -> str:
-    said = words(manifest)
     configs = [release.config(name) for name in manifest.configs]
     tasks = dict.fromkeys(config.task for config in configs)
+    said = words(manifest, tasks)
     systems = dict.fromkeys(config.system for config in configs)
     return Template(resource("dataset_card", "README.md.template")).substitute(
         header=header(manifest, release),
@@ -53,6 +54,7 @@ def _filled(manifest: Manifest, release: Release, home: Home | None) -> str:
         counted=said.counts,
         chains=said.chains,
         digests=said.digests,
+        cost=said.cost,
         release=manifest.release,
         entropy=manifest.entropy,
         load=_load(manifest, home),
@@ -128,17 +130,18 @@ def _folder(manifest: Manifest) -> str:
 
 def _regenerate(manifest: Manifest, release: Release) -> str:
     """The command that makes the same folder again."""
+    of = option(release.version)
     names = " ".join(manifest.configs)
     if manifest.kind == "release":
-        by_set = {tuple(known): name for name, known in release.sets.items()}
+        by_set = {tuple(configs): name for name, configs in release.sets.items()}
         named = by_set.get(tuple(manifest.configs), names)
-        return "ising-bench build" + (f" {named}" if named != "paper" else "")
+        return "ising-bench build" + (f" {named}" if named != next(iter(release.sets)) else "") + of
     if manifest.kind == "fresh draw":
-        return f"ising-bench build {names} --entropy {manifest.entropy} --out this-folder"
+        return f"ising-bench build {names} --entropy {manifest.entropy} --out this-folder{of}"
     per_class = next(iter(next(iter(manifest.configs.values())).splits.values())).class_counts[0]
     return (
         f"ising-bench generate {names} --per-class {per_class} --entropy {manifest.entropy} "
-        "--out this-folder"
+        f"--out this-folder{of}"
     )
 
 

@@ -9,7 +9,7 @@ from ising_bench.errors import VerificationError
 from ising_bench.identity import DATASET_ID, LICENSE, NAME, ORIGIN, tag_of
 from ising_bench.progress import say
 from ising_bench.releases import manifest, table
-from ising_bench.releases.known import release_of
+from ising_bench.releases.known import option, release_of
 from ising_bench.releases.release import Config, Release
 
 if TYPE_CHECKING:
@@ -64,11 +64,9 @@ def _verified(release: Release, config: str) -> Path:
         say(f"{unusable}; taking it from the Hub instead")
     published = f"{DATASET_ID}@{tag_of(release.version)}"
     cached = hub.cache_of(published)
-    if (
-        why_unusable(cached, release, config) is None
-    ):  # content is proved, so nobody needs to ask the Hub
+    if why_unusable(cached, release, config) is None:  # proved, so nobody needs to ask the Hub
         return cached
-    mend = f"make it with: ising-bench build {config}"
+    mend = f"make it with: ising-bench build {config}{option(release.version)}"
     hub.download(published, cached, anew=cached.exists(), mend=mend)
     unusable = why_unusable(cached, release, config)
     if unusable is not None:

@@ -16,3 +16,8 @@ def release_of(version: str | None = None) -> Release:
     if version is None:
         return newest()
     return RELEASES[one_of("release", version, list(RELEASES))]
+
+
+def option(version: str) -> str:
+    """What a command needs behind it to be about this release: nothing for the newest."""
+    return "" if version == newest().version else f" --release {version}"

@@ -16,6 +16,7 @@ from pydantic import Field, TypeAdapter, ValidationError, model_validator
 
 from ising_bench.errors import FolderError, first_problem
 from ising_bench.fields import STRICT, Count, Sha256
+from ising_bench.releases.known import option
 
 FILE_NAME = "manifest.json"
 CARD_NAME = "README.md"
@@ -138,10 +139,11 @@ class Manifest:
 
     def build_command(self, names: str, folder: Path | str) -> str:
         """What makes these configs in the folder of this manifest, beside those that it holds."""
+        of = option(self.release)
         if self.kind == "generated":
-            return f"ising-bench build {names} --out another-folder"
+            return f"ising-bench build {names} --out another-folder{of}"
         drawn = f" --entropy {self.entropy}" if self.kind == "fresh draw" else ""
-        return f"ising-bench build {names}{drawn} --out {folder}"
+        return f"ising-bench build {names}{drawn} --out {folder}{of}"
 
 
 _ADAPTER = TypeAdapter(Manifest)
