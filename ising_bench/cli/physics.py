@@ -17,7 +17,7 @@ def exact(
     release: ReleaseOption = None,
 ) -> None:
     """Exact ln Z, energy and heat capacity: ising-bench exact periodic_ferro --temperature 2.2"""
-    from ising_bench.physics.exact import exact as exact_values
+    from ising_bench.physics.exact import exact_values
     from ising_bench.releases.known import release_of
 
     chosen = release_of(release).config(config)

@@ -28,7 +28,7 @@ class Exact:
     log_partition_above_ground: float
 
 
-def exact(system: System, temperature: float, size: int) -> Exact:
+def exact_values(system: System, temperature: float, size: int) -> Exact:
     """Of the L x L lattice at a temperature in |J|/k_B.
 
     Raises IsingBenchError for a temperature that is negative or not finite, and for a system that

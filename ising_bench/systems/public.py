@@ -1,0 +1,85 @@
+"""The physics of a system, or of its name, as anybody calls it from Python."""
+
+from decimal import Decimal
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ising_bench.chains import GROUND, Chain
+from ising_bench.checks import reals, whole
+from ising_bench.errors import one_of
+from ising_bench.keys import fresh_entropy, parse_entropy
+from ising_bench.ndarrays import Array, Spins
+from ising_bench.physics.exact import Exact, exact_values
+from ising_bench.physics.thermal import thermal_of
+from ising_bench.simulation.simulate import simulate as simulate_chains
+from ising_bench.system import System
+from ising_bench.systems import SYSTEMS
+from ising_bench.tasks import Grid
+
+SIZE = 100  # of the paper's lattices
+
+
+def system_of(system: System | str) -> System:
+    """A system as it is, or by its name. Raises UnknownNameError."""
+    if isinstance(system, System):
+        return system
+    one_of("system", system, [known.name for known in SYSTEMS])
+    return next(known for known in SYSTEMS if known.name == system)
+
+
+def exact(system: System | str, temperature: float, size: int = SIZE) -> Exact:
+    """ln Z, energy and heat capacity of the finite L x L lattice, each per site, in |J| and k_B.
+
+    system: one of `ising_bench.systems.SYSTEMS`, or its name; temperature in |J|/k_B, 0 or more;
+    size: L, 100 or even from 4 to 32. What `ising-bench exact` prints. Raises IsingBenchError,
+    ValueError for a size at which the density of states is not known.
+    """
+    return exact_values(system_of(system), temperature, size)
+
+
+def density_of_states(system: System | str, size: int = SIZE) -> tuple[NDArray[np.int64], Array]:
+    """Total energies of the L x L lattice, ascending, and the natural logarithm of the number of
+    configurations at each, -inf where there is none: (levels,) both.
+
+    Energies are in units of the system's `energy_unit`, 1 |J| for Ising systems. Ising systems:
+    exact for every size that is known (B. Kaufman, Phys. Rev. 76, 1232, 1949; see
+    `systems/ising/density.py`). Raises as `exact`.
+    """
+    thermal = thermal_of(system_of(system), size)
+    return thermal.levels, thermal.log_density
+
+
+def simulate(
+    system: System | str,
+    temperature: float,
+    images: int,
+    size: int = SIZE,
+    sweeps: int = 750,
+    start: str = GROUND,
+    entropy: str | None = None,
+    threads: int | None = None,
+) -> Spins:
+    """Independent lattices, (images, L, L), each the last configuration of a chain of its own.
+
+    temperature: in |J|/k_B, as it is written in decimal; sweeps: of single-spin-flip Metropolis;
+    start: `ground`, `rough` or `random`; entropy: 64 hexadecimal digits from which every bit
+    follows, by default new ones. The same arguments give the same lattices on every machine. Raises
+    UnknownNameError, IsingBenchError, ValueError for a size at which the system is not simulated.
+    """
+    chosen = system_of(system)
+    grid, point = _grid_of(temperature)
+    known = fresh_entropy() if entropy is None else parse_entropy(entropy)
+    sweeps = whole("sweeps", sweeps)
+    chains = [
+        Chain(known, chosen.name, "simulate", i, chosen, size, grid, point, 0, sweeps, start)
+        for i in range(whole("images", images, 1))
+    ]
+    return simulate_chains(chains, threads)
+
+
+def _grid_of(temperature: float) -> tuple[Grid, int]:
+    """A grid on which this temperature is a point."""
+    known = float(reals("temperature", temperature, 0))
+    numerator, denominator = Decimal(str(known)).as_integer_ratio()
+    return Grid("temperature", "|J|/k_B", denominator, numerator, "as named"), numerator

@@ -1,0 +1,243 @@
+"""What `ising_bench.system` promises, for every system and every kernel: a new family inherits all
+of this for its name in the list."""
+
+from dataclasses import replace
+from functools import cache
+from itertools import product
+
+import numpy as np
+import pytest
+
+from ising_bench.chains import GROUND, Chain
+from ising_bench.paper import GRID, TASK
+from ising_bench.physics.level_tests import in_classes
+from ising_bench.physics.thermal import Thermal
+from ising_bench.releases import image
+from ising_bench.releases.digest import ContentDigest
+from ising_bench.releases.release import Config, Protocol
+from ising_bench.rows import rows_of
+from ising_bench.simulation.simulate import simulate
+from ising_bench.system import CPU, REFERENCE, System
+from ising_bench.systems import SYSTEMS
+
+POINTS = (0, 60, 150, 227, 300, 400)
+MOST = 2**17  # configurations that are enumerated
+
+every_system = pytest.mark.parametrize("system", SYSTEMS, ids=lambda s: s.name)
+KERNELS = [(s, name) for s in SYSTEMS for name in s.kernels() if name != REFERENCE]
+every_kernel = pytest.mark.parametrize(("system", "kernel"), KERNELS, ids=lambda x: str(x)[:40])
+
+
+def chains(
+    system: System, size: int, number: int, sweeps: int = 0, point: int = 227
+) -> list[Chain]:
+    return [
+        Chain("07", system.name, "contract", i, system, size, GRID, point, 0, sweeps)
+        for i in range(number)
+    ]
+
+
+def other_spins(system: System, size: int, number: int, seed: int = 0) -> np.ndarray:
+    """Any images: each site one of the values, fixed sites as they must be."""
+    rng = np.random.default_rng(seed)
+    values = np.array(system.symbols.values, system.symbols.dtype)
+    spins = rng.choice(values, (number, size, size))
+    held = system.fixed(size)
+    return spins if held is None else np.where(held != 0, held, spins).astype(values.dtype)
+
+
+@cache
+def everything(system: System) -> np.ndarray:
+    """Every configuration of the smallest lattice, (n, L, L); skips where there are too many."""
+    size, values = system.sizes[0], system.symbols.values
+    held = system.fixed(size)
+    free = np.ones((size, size), bool) if held is None else held == 0
+    if len(values) ** int(free.sum()) > MOST:
+        pytest.skip(f"{system.name} has too many configurations")
+    spins = np.zeros((len(values) ** int(free.sum()), size, size), system.symbols.dtype)
+    spins[:, free] = list(product(values, repeat=int(free.sum())))
+    return spins if held is None else np.where(free, spins, held).astype(spins.dtype)
+
+
+def test_names_are_of_their_own_and_a_reference_defines_each_system() -> None:
+    assert len({system.name for system in SYSTEMS}) == len(SYSTEMS)
+    for system in SYSTEMS:
+        assert {REFERENCE, CPU} <= set(system.kernels())
+        assert hash(system) == hash(replace(system))  # type: ignore[type-var]  # by value
+        assert system == replace(system)  # type: ignore[type-var]
+
+
+@every_kernel
+@pytest.mark.parametrize("point", POINTS)
+def test_a_kernel_equals_the_reference(system: System, kernel: str, point: int) -> None:
+    """Bit for bit, from its own starts and from images where every kind of proposal is met."""
+    for size in (system.sizes[0], min(12, system.sizes[-1])):
+        mine = chains(system, size, 3, 4, point)
+        np.testing.assert_array_equal(
+            simulate(mine, kernel=kernel), simulate(mine, kernel=REFERENCE)
+        )
+        found = []
+        for name in (kernel, REFERENCE):
+            implementation = system.kernels()[name]
+            state = implementation.begin(mine, other_spins(system, size, 3))
+            implementation.advance(state, np.array([1, 0, 3]))
+            implementation.advance(state, np.array([2, 4, 0]))
+            found.append(implementation.images(state))
+        np.testing.assert_array_equal(*found)
+
+
+@every_kernel
+def test_neither_company_nor_threads_change_an_image(system: System, kernel: str) -> None:
+    mine = chains(system, system.sizes[1], 40, 7)
+    alone = np.concatenate([simulate([chain], 1, kernel=kernel) for chain in mine[:3]])
+    for threads in (1, 2, 7):
+        together = simulate(mine[::-1], threads, kernel=kernel)[::-1]
+        np.testing.assert_array_equal(together[:3], alone)
+    assert alone.dtype == system.symbols.dtype
+
+
+@every_kernel
+def test_images_handed_to_a_kernel_stay_as_they_were(system: System, kernel: str) -> None:
+    mine, spins = chains(system, 8, 2), other_spins(system, 8, 2)
+    before, implementation = spins.copy(), system.kernels()[kernel]
+    state = implementation.begin(mine, spins)
+    first = implementation.images(state)
+    np.testing.assert_array_equal(first, spins)
+    implementation.advance(state, np.array([5, 5]))
+    np.testing.assert_array_equal(spins, before)
+    np.testing.assert_array_equal(first, before)
+
+
+@every_system
+def test_starts_are_ground_states_and_all_of_them_come_up(system: System) -> None:
+    size = system.sizes[0]
+    some = simulate(chains(system, system.sizes[2], 10))
+    assert (system.energy(some) == system.ground_energy(system.sizes[2])).all()
+    assert system.order(some) == pytest.approx(1)
+    spins = everything(system)
+    ground = spins[system.energy(spins) == system.ground_energy(size)]
+    drawn = simulate(chains(system, size, 30 * len(ground)))  # each is missed with exp(-30)
+    assert {s.tobytes() for s in drawn} == {s.tobytes() for s in ground}
+
+
+@every_system
+def test_the_statistic_counts_every_configuration(system: System) -> None:
+    spins, size = everything(system), system.sizes[0]
+    statistic = system.statistic(size)
+    counts = np.bincount(statistic.of(spins), minlength=len(statistic.levels))
+    assert statistic.of(spins[0]) == statistic.of(spins[:1])[0]
+    assert (np.diff(statistic.levels) > 0).all()
+    if isinstance(statistic, Thermal):
+        assert statistic.levels[0] == system.ground_energy(size)
+        np.testing.assert_array_equal(statistic.levels[statistic.of(spins)], system.energy(spins))
+        np.testing.assert_allclose(np.exp(statistic.log_density), counts, rtol=1e-12)
+        for t in (0.3, 1.0, 2.2, 7.0):
+            weights = np.exp(-(statistic.energies - statistic.ground_energy) / t) * counts
+            found = np.exp(statistic.log_probability(t))
+            np.testing.assert_allclose(found, weights / weights.sum(), rtol=1e-11, atol=1e-300)
+
+
+@every_kernel
+@pytest.mark.parametrize("point", [150, 227, 400])
+def test_sweeps_leave_the_exact_distribution_as_it_is(
+    system: System, kernel: str, point: int
+) -> None:
+    """Configurations drawn from it by enumeration have it again after two sweeps."""
+    spins = everything(system)
+    log_p = system.statistic(system.sizes[0]).log_probability(GRID.value(point))
+    counts = np.bincount(system.statistic(system.sizes[0]).of(spins), minlength=len(log_p))
+    index = system.statistic(system.sizes[0]).of(spins)
+    p = np.exp(log_p)[index] / counts[index]
+    mine = chains(system, system.sizes[0], 4000, 2, point)
+    begun = spins[np.random.default_rng(point).choice(len(p), len(mine), p=p / p.sum())]
+    implementation = system.kernels()[kernel]
+    state = implementation.begin(mine, begun)
+    implementation.advance(state, np.full(len(mine), 2))
+    rows = rows_of(TASK, mine, implementation.images(state))
+    found = in_classes(rows, system.statistic(system.sizes[0]))
+    assert len(found) == 3
+    assert min(finding.p for finding in found) > 1e-4, found
+    assert (rows.spins != begun).any((1, 2)).mean() > 0.05
+
+
+@every_system
+def test_pictures_and_digests_tell_any_two_images_apart(system: System) -> None:
+    config = Config(system.name, system, Protocol("p", 0), 8, TASK)
+    rows = rows_of(TASK, chains(system, 8, 2), other_spins(system, 8, 2))
+    symbols = system.symbols
+    assert rows.spins.dtype == symbols.dtype
+    for spins in rows.spins:
+        np.testing.assert_array_equal(image.decode(symbols, image.encode(symbols, spins)), spins)
+    values = list(symbols.values)
+    for place in ((0, 0), (3, 4), (7, 7)):
+        changed = rows.spins.copy()
+        here = values.index(int(changed[(1, *place)]))
+        changed[(1, *place)] = values[(here + 1) % len(values)]
+        assert (symbols.packed(changed) != symbols.packed(rows.spins)).any(1).tolist() == [
+            False,
+            True,
+        ]
+        assert image.encode(symbols, changed[1]) != image.encode(symbols, rows.spins[1])
+        for content in (1, 2):
+            digests = set()
+            for spins in (rows.spins, changed):
+                digest = ContentDigest(content, config)  # type: ignore[arg-type]
+                digest.add(replace(rows, spins=spins))
+                digests.add(digest.hexdigest())
+            assert len(digests) == 2
+
+
+@every_system
+def test_fixed_sites_stay(system: System) -> None:
+    size = system.sizes[2]
+    held = system.fixed(size)
+    spins = simulate(chains(system, size, 20, 30, 400))
+    moved = (spins != spins[0]).any(0)
+    if held is None:
+        assert moved.all()
+    else:
+        assert held.shape == (size, size)
+        assert moved[held == 0].all()
+        assert (spins[:, held != 0] == held[held != 0]).all()
+
+
+@every_system
+def test_what_is_no_image_is_refused(system: System) -> None:
+    outside = max(system.symbols.values) + 1
+    spins = other_spins(system, 6, 1).astype(int)
+    spins[0, 2, 2] = outside
+    if outside < 256:
+        assert not system.symbols.holds(spins).any()
+        for function in (system.energy, system.order, system.magnetization):
+            with pytest.raises(ValueError, match=r"."):
+                function(spins)
+    for shape in ((6, 5), (6,), ()):
+        with pytest.raises(ValueError, match="shape"):
+            system.energy(np.full(shape, system.symbols.values[0]))
+    for size in (system.sizes[0] - 1, system.sizes[-1] + 1):
+        with pytest.raises(ValueError, match=f"size {size}"):
+            simulate(chains(system, size, 1))
+
+
+@every_system
+def test_disorder_has_no_order_and_the_numbers_are_in_their_ranges(system: System) -> None:
+    spins = other_spins(system, 32, 20)
+    order, m = system.order(spins), system.magnetization(spins)
+    assert order.shape == m.shape == (20,)
+    assert (order < 0.4).all()
+    assert (np.abs(m) < 0.3).all()
+    assert system.energy(spins).dtype == np.int64
+    assert (system.energy(spins) > system.ground_energy(32)).all()
+    assert system.energy(spins[0]) == system.energy(spins)[0]
+    assert 0 <= system.ordered_below < np.inf
+    assert system.energy_unit > 0
+
+
+@every_system
+def test_it_is_described(system: System) -> None:
+    assert system.card.strip()
+    assert system.facts
+    words = system.column_words(32)
+    assert set(words) == {"image", "spins", "energy", "magnetization"}
+    assert "32 x 32" in words["spins"]
+    assert Chain("0", "c", "s", 0, system, 8, GRID, 1, 0, 1).start == GROUND
