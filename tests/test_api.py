@@ -66,6 +66,7 @@ def test_lattices_are_simulated_at_any_temperature_and_the_same_again() -> None:
     assert (once.shape, once.dtype) == ((4, 16, 16), np.int8)
     others = ising_bench.simulate("periodic_ferro", 2.26918, 4, size=16)
     assert not np.array_equal(once, others)
+    assert ising_bench.simulate("periodic_ferro", 1e308, 2, 16, start="random").shape[0] == 2
     cold = ising_bench.simulate("periodic_ferro", 0, 4, size=16)
     assert (PERIODIC_FERRO.energy(cold) == -512).all()
     mean = PERIODIC_FERRO.energy(ising_bench.simulate("periodic_ferro", 4.125, 4000, 16)).mean()
@@ -87,7 +88,7 @@ def test_lattices_are_simulated_at_any_temperature_and_the_same_again() -> None:
         (lambda: ising_bench.simulate("periodic_ferro", 1, 1, 7), ValueError, "size 7"),
         (lambda: ising_bench.simulate("periodic_ferro", 1, 1, 8, -1), ValueError, "sweeps is -1"),
         (lambda: ising_bench.simulate("periodic_ferro", 1, 1, entropy="x"), IsingBenchError, "64"),
-        (lambda: ising_bench.simulate("periodic_ferro", 1, 1, start="x"), UnknownNameError, "start"),
+        (lambda: ising_bench.simulate("periodic_ferro", 1, 1, start="x"), UnknownNameError, "'x'"),
         (lambda: ising_bench.ceiling("periodic_ferro", (1, 2)), ValueError, "4 classes"),
         (lambda: ising_bench.posterior("periodic_ferro", np.ones((4, 4))), ValueError, "100 x 100"),
         (lambda: ising_bench.score("periodic_ferro", 1, "0.1"), UnknownNameError, "release '0.1'"),

@@ -14,10 +14,10 @@ def integer(probability: Decimal) -> int:
 
 @cache
 def boltzmann(cost: int, point: int, denominator: int) -> int:
-    """exp(-cost / T) times 2**64, rounded to the nearest integer, at T = point / denominator; 0 at
-    T = 0. A uniform 64-bit integer below it accepts a change that raises the energy by `cost`, a
-    whole number from 1 up."""
+    """exp(-cost / T) times 2**64, rounded to the nearest integer that 64 bits hold, at T = point /
+    denominator; 0 at T = 0. A uniform 64-bit integer below it accepts a change that raises the
+    energy by `cost`, a whole number from 1 up."""
     if point == 0:
         return 0
     exponent = CONTEXT.divide(Decimal(-cost * denominator), Decimal(point))
-    return integer(CONTEXT.exp(exponent))
+    return min(integer(CONTEXT.exp(exponent)), 2**64 - 1)
