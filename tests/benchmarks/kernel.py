@@ -13,15 +13,13 @@ from concurrent.futures import ThreadPoolExecutor
 import mcising
 import numba
 import numpy as np
-from ising_bench.simulation.metropolis import sweep_chains
 
 from ising_bench.chains import Chain
-from ising_bench.simulation.thresholds import acceptance_thresholds
-from ising_bench.systems.ising import SYSTEMS
+from ising_bench.paper import GRID
+from ising_bench.systems.ising import SYSTEMS, kernel
 from ising_bench.systems.ising.model import Ising
-from ising_bench.systems.ising.packing import pack
 
-SIZE, HUNDREDTHS, ROUNDS = 100, 227, 9
+SIZE, POINT, ROUNDS = 100, 227, 9
 SITES = SIZE * SIZE
 
 
@@ -43,16 +41,13 @@ def textbook(spins: np.ndarray, sweeps: int, temperature: float) -> None:
 def ours(system: Ising, chains: int, sweeps: int) -> Callable[[], None]:
     """A run of the kernel on prepared arguments."""
     made = [
-        Chain("00", system.name, "bench", i, system, SIZE, 0, HUNDREDTHS, sweeps)
+        Chain("00", system.name, "bench", i, system, SIZE, GRID, POINT, 0, sweeps)
         for i in range(chains)
     ]
-    words = pack(system, np.stack([chain.start() for chain in made]))
-    streams = np.stack([chain.streams() for chain in made])
-    thresholds = np.array([acceptance_thresholds(HUNDREDTHS)] * chains, np.uint64)
-    counts = np.full(chains, sweeps)
+    state, counts = kernel.begin(made), np.full(chains, sweeps)
 
     def run() -> None:
-        sweep_chains(words, streams, thresholds, counts, system.column_wrap, system.row_wrap)
+        kernel.advance(state, counts)
 
     return run
 
@@ -67,8 +62,8 @@ def main() -> None:
     lattice = np.ones((SIZE, SIZE), np.int8)
     rust = mcising.IsingSimulation(SIZE, 1.0, 0.0, 0.0, 0.0, 1)
     runs: dict[str, tuple[Callable[[], None], int]] = {
-        "textbook numba": (lambda: textbook(lattice, 100, HUNDREDTHS / 100), 100 * SITES),
-        "mcising": (lambda: rust.sweep(500, temperature=HUNDREDTHS / 100), 500 * SITES),
+        "textbook numba": (lambda: textbook(lattice, 100, POINT / 100), 100 * SITES),
+        "mcising": (lambda: rust.sweep(500, temperature=POINT / 100), 500 * SITES),
     }
     for system in SYSTEMS:
         runs[f"ours, {system.name}"] = ours(system, 20, 750), 20 * 750 * SITES
