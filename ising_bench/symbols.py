@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 from ising_bench.ndarrays import Spins
 
 Colour = tuple[int, int, int]  # red, green, blue, 0 to 255
+_NONE = 255  # in the place of a code; with 256 values every byte is one
 
 
 @dataclass(frozen=True)
@@ -34,22 +35,24 @@ class Symbols:
         return next(bits for bits in (1, 2, 4, 8) if 2**bits >= len(self.values))
 
     @cached_property
-    def _code_of(self) -> NDArray[np.int16]:
-        """By byte; -1 where it is none of the values."""
-        table = np.full(256, -1, np.int16)
+    def _code_of(self) -> bytes:
+        """By byte; _NONE where it is none of the values."""
+        table = np.full(256, _NONE, np.uint8)
         table[np.array(self.values, self.dtype).view(np.uint8)] = np.arange(len(self.values))
-        return table
+        return table.tobytes()
 
     def holds(self, spins: Spins) -> NDArray[np.bool]:
         """Whether all sites of each image (n, L, L) hold one of the values: (n,)."""
-        return np.asarray((self._lookup(spins) >= 0).reshape(len(spins), -1).all(1))
+        if len(self.values) == 256:
+            return np.ones(len(spins), bool)
+        return np.asarray((self._lookup(spins) != _NONE).reshape(len(spins), -1).all(1))
 
     def codes(self, spins: Spins) -> NDArray[np.uint8]:
         """The code of each site (...): (...). Raises ValueError for what is none of the values."""
         found = self._lookup(spins)
-        if found.size and found.min() < 0:
+        if len(self.values) < 256 and found.size and found.max() == _NONE:
             raise ValueError(f"a site holds none of {self.described}")
-        return found.astype(np.uint8)
+        return found
 
     def spins(self, codes: NDArray[np.uint8]) -> Spins:
         """The inverse of `codes`. Raises ValueError for what is no code."""
@@ -61,8 +64,11 @@ class Symbols:
         """Images (n, L, L) with the codes packed into bytes, row by row, the first site most
         significant: (n, bytes). Images that differ in a site differ here. Raises as `codes`."""
         codes = self.codes(spins).reshape(len(spins), -1)
-        planes = (codes[..., None] >> np.arange(self.bits - 1, -1, -1)) & 1
-        return np.packbits(planes.reshape(len(spins), -1).astype(bool), axis=1)
+        if self.bits == 8:
+            return codes
+        shifts = np.arange(self.bits - 1, -1, -1, dtype=np.uint8)
+        planes = codes[..., None] >> shifts & 1
+        return np.packbits(planes.reshape(len(spins), -1).view(bool), axis=1)
 
     @property
     def described(self) -> str:
@@ -72,5 +78,9 @@ class Symbols:
             return f"{first} to {last}"
         return ", ".join(f"{v:+d}" if min(self.values) < 0 else str(v) for v in self.values)
 
-    def _lookup(self, spins: Spins) -> NDArray[np.int16]:
-        return self._code_of[np.asarray(spins).astype(self.dtype, copy=False).view(np.uint8)]
+    def _lookup(self, spins: Spins) -> NDArray[np.uint8]:
+        # some ten times as fast as indexing a table with an array
+        sites = np.ascontiguousarray(spins, self.dtype)
+        return np.frombuffer(sites.tobytes().translate(self._code_of), np.uint8).reshape(
+            spins.shape
+        )

@@ -7,7 +7,7 @@ import numpy as np
 from ising_bench.chains import Chain
 from ising_bench.ndarrays import Spins
 from ising_bench.paper import GRID
-from ising_bench.releases.digest import Made
+from ising_bench.releases.digest import made
 from ising_bench.releases.release import Release
 from ising_bench.releases.v1 import V1
 from ising_bench.rows import Rows, joined
@@ -18,7 +18,7 @@ from ising_bench.systems.ising.starts import flat_interface
 
 def honest(name: str, release: Release = V1) -> Rows:
     """All rows of a config of a release."""
-    return joined([rows for _, rows, _ in Made(release, release.config(name))])
+    return joined([rows for _, rows in made(release, release.config(name))])
 
 
 def run(system: Ising, spins: Spins, points: np.ndarray, sweeps: int) -> Spins:

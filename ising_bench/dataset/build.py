@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from ising_bench.dataset.verify import unlisted_files, verify_config
-from ising_bench.dataset.write import tell_entropy, write_config, write_documents
+from ising_bench.dataset.write import tell_entropy, write_configs, write_documents
 from ising_bench.errors import FolderError, VerificationError
 from ising_bench.folder import link_files, replacing
 from ising_bench.progress import bar, say
@@ -26,19 +26,16 @@ def build(
     configs = [release.config(name) for name in names]
     total = sum(config.task.rows for config in configs)
     with replacing(out, replaceable_manifest, say) as new:
-        records, kept = {}, _kept_configs(out, release, names)
+        kept = _kept_configs(out, release, names)
         if not release.digests:
             tell_entropy(release.entropy)
         with bar("building", total) as advance:
-            for config in release.configs:  # in its order, so the manifest knows no history
-                if config in configs:
-                    records[config.name] = write_config(
-                        release, config, new, advance, threads=threads
-                    )
-                elif config.name in kept:
-                    record = kept[config.name]
-                    link_files([file.path for file in record.files], out, new)
-                    records[config.name] = record
+            made = write_configs(release, configs, new, advance, threads=threads)
+        for record in kept.values():
+            link_files([file.path for file in record.files], out, new)
+        both = kept | made
+        # in the release's order, so the manifest knows no history
+        records = {name: both[name] for name in release.config_names if name in both}
         return write_documents(release, release.kind, records, new)
 
 

@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from ising_bench.dataset.build import replaceable_manifest
-from ising_bench.dataset.write import tell_entropy, write_config, write_documents
+from ising_bench.dataset.write import tell_entropy, write_configs, write_documents
 from ising_bench.errors import FolderError, IsingBenchError
 from ising_bench.folder import replacing
 from ising_bench.progress import bar, say
@@ -32,8 +32,8 @@ def generate(
     with replacing(out, _check_vacant, say) as new:
         tell_entropy(entropy)
         with bar("generating", rows) as advance:
-            record = write_config(drawn, config, new, advance, rows, threads)
-        return write_documents(drawn, "generated", {name: record}, new)
+            records = write_configs(drawn, [config], new, advance, rows, threads)
+        return write_documents(drawn, "generated", records, new)
 
 
 def _check_vacant(out: Path) -> None:

@@ -12,7 +12,7 @@ from ising_bench.folder import recover
 from ising_bench.ndarrays import Labels, Spins
 from ising_bench.progress import bar, say
 from ising_bench.releases import manifest, table
-from ising_bench.releases.digest import Made
+from ising_bench.releases.digest import ContentDigest, made
 from ising_bench.releases.known import release_of
 from ising_bench.releases.manifest import Manifest
 from ising_bench.releases.release import Config, Release
@@ -47,10 +47,9 @@ def samples(release: Release, name: str, split: str, folder: str | Path | None =
         return _rows(DEFAULT_FOLDER, manifest.read(DEFAULT_FOLDER), config, split)
     if (DEFAULT_FOLDER / manifest.FILE_NAME).is_file():
         say(f"{unusable}; simulating instead")
-    made = _simulated(release, config)[split]
-    return replace(
-        made, spins=made.spins.copy(), labels=made.labels.copy()
-    )  # to do with as one likes
+    kept = _simulated(release, config)[split]
+    # the caller's own, to do with as he likes
+    return replace(kept, spins=kept.spins.copy(), labels=kept.labels.copy())
 
 
 def why_unusable(folder: Path, release: Release, config: str) -> str | None:
@@ -106,7 +105,9 @@ def _rows(folder: Path, found: Manifest, config: Config, split: str) -> Rows:
 def _simulated(release: Release, config: Config) -> dict[str, Rows]:
     """All splits, since only all of a config has a digest to agree with."""
     with bar(f"simulating {config.name}", config.task.rows) as advance:
-        made = Made(release, config, progress=advance)
-        found = {part.split: rows for part, rows, _ in made}
-    release.check_digest(config, made.digest)
+        digest, found = ContentDigest(release.content, config), {}
+        for part, rows in made(release, config, progress=advance):
+            digest.add_part(part, rows)
+            found[part.split] = rows
+    release.check_digest(config, digest.hexdigest())
     return found

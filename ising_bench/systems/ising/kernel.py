@@ -49,28 +49,33 @@ _VECTOR = 8  # rows are padded to a multiple of this: a scalar remainder loop co
 
 
 @numba.njit
-def _digit(a, b, c, n, accepted, undecided, one, digit4, digit8):
-    """One SFC64 step (state a, b, c, counter n) and one binary digit of the comparison."""
-    word = a + b + n
+def _digit(a, b, c, n, last, undecided, one, digit4, digit8, step):
+    """One SFC64 step (state a, b, c, counter n) and one binary digit of the comparison.
+
+    last: the last digit of each site's number that was looked at, while it was undecided. Where
+    that differs from the threshold's the site is decided, and its number is below if the digit is
+    0.
+    """
+    word = (a + n) + b
     a = b ^ (b >> np.uint64(11))
     b = c + (c << np.uint64(3))
     c = ((c << np.uint64(24)) | (c >> np.uint64(40))) + word
     digit = (one & digit4) | (~one & digit8)
-    accepted |= undecided & digit & ~word
+    last = (undecided & word) | (~undecided & last)
     undecided &= ~(word ^ digit)
-    return a, b, c, n + np.uint64(1), accepted, undecided
+    return a, b, c, n + step, last, undecided
 
 
 @numba.njit
-def _four_digits(a, b, c, n, accepted, undecided, one, d4, d8, k):
-    a, b, c, n, accepted, undecided = _digit(a, b, c, n, accepted, undecided, one, d4[k], d8[k])
-    a, b, c, n, accepted, undecided = _digit(
-        a, b, c, n, accepted, undecided, one, d4[k + 1], d8[k + 1]
+def _four_digits(a, b, c, n, last, undecided, one, d4, d8, k, step):
+    a, b, c, n, last, undecided = _digit(a, b, c, n, last, undecided, one, d4[k], d8[k], step)
+    a, b, c, n, last, undecided = _digit(
+        a, b, c, n, last, undecided, one, d4[k + 1], d8[k + 1], step
     )
-    a, b, c, n, accepted, undecided = _digit(
-        a, b, c, n, accepted, undecided, one, d4[k + 2], d8[k + 2]
+    a, b, c, n, last, undecided = _digit(
+        a, b, c, n, last, undecided, one, d4[k + 2], d8[k + 2], step
     )
-    return _digit(a, b, c, n, accepted, undecided, one, d4[k + 3], d8[k + 3])
+    return _digit(a, b, c, n, last, undecided, one, d4[k + 3], d8[k + 3], step)
 
 
 @numba.njit
@@ -113,7 +118,7 @@ def _geometry(size, padded, column_wrap, row_wrap):
 
 # Inlined before compilation: only there can the vectoriser see that the workspaces do not overlap.
 @numba.njit(inline="always")
-def _propose(mine, other, left, right, seam, free, state, undecided_rows, one_rows, d4, d8):
+def _propose(mine, other, left, right, seam, free, state, open_rows, one_rows, flags, d4, d8, step):
     """Propose every site of one colour; what 12 digits leave undecided goes to `_settle`."""
     a_row, b_row, c_row, n_row = state[0], state[1], state[2], state[3]
     for r in range(free.shape[0]):
@@ -124,38 +129,48 @@ def _propose(mine, other, left, right, seam, free, state, undecided_rows, one_ro
         odd12, odd34 = x1 ^ x2, x3 ^ x4
         two_or_more = (x1 & x2) | (x3 & x4) | (odd12 & odd34)
         one = odd12 | odd34  # holds where there are fewer than two
-        accepted, undecided = two_or_more & free[r], ~two_or_more & free[r]
+        last, undecided = ~free[r], ~two_or_more & free[r]
         a, b, c, n = a_row[r], b_row[r], c_row[r], n_row[r]
-        a, b, c, n, accepted, undecided = _four_digits(
-            a, b, c, n, accepted, undecided, one, d4, d8, 0
+        a, b, c, n, last, undecided = _four_digits(
+            a, b, c, n, last, undecided, one, d4, d8, 0, step
         )
-        a, b, c, n, accepted, undecided = _four_digits(
-            a, b, c, n, accepted, undecided, one, d4, d8, 4
+        a, b, c, n, last, undecided = _four_digits(
+            a, b, c, n, last, undecided, one, d4, d8, 4, step
         )
-        a, b, c, n, accepted, undecided = _four_digits(
-            a, b, c, n, accepted, undecided, one, d4, d8, 8
+        a, b, c, n, last, undecided = _four_digits(
+            a, b, c, n, last, undecided, one, d4, d8, 8, step
         )
         a_row[r], b_row[r], c_row[r], n_row[r] = a, b, c, n
-        mine[r + 1] = me ^ accepted
-        undecided_rows[r], one_rows[r] = undecided, one
+        mine[r + 1] = me ^ ~(last | undecided)
+        open_rows[r], one_rows[r] = undecided, one
+        flags[r] = undecided != np.uint64(0)
 
 
 @numba.njit(inline="always")
-def _settle(mine, state, undecided_rows, one_rows, d4, d8):
-    """Decide the few sites whose first 12 digits equal those of their threshold."""
-    for r in range(undecided_rows.shape[0]):
-        undecided = undecided_rows[r]
-        if undecided:
-            accepted = np.uint64(0)
+def _settle(mine, state, open_rows, one_rows, flags, d4, d8):
+    """Decide the few sites whose first 12 digits equal those of their threshold.
+
+    flags: a byte for each row, eight to a word, so that a test looks at eight rows: a mispredicted
+    branch costs as much as the twelve digits of twenty sites.
+    """
+    for group in range(flags.shape[0]):
+        rows = flags[group]
+        while rows:
+            lowest = rows & (np.uint64(0) - rows)
+            rows ^= lowest
+            # a byte of the constant for each place that the lowest bit can have
+            r = 8 * group + np.int64((lowest * np.uint64(0x0001020304050607)) >> np.uint64(56))
+            was_open = undecided = open_rows[r]
+            last = np.uint64(0)
             a, b, c, n = state[0, r], state[1, r], state[2, r], state[3, r]
             k = LEADING_WORDS
             while undecided and k < 64:
-                a, b, c, n, accepted, undecided = _digit(
-                    a, b, c, n, accepted, undecided, one_rows[r], d4[k], d8[k]
+                a, b, c, n, last, undecided = _digit(
+                    a, b, c, n, last, undecided, one_rows[r], d4[k], d8[k], np.uint64(1)
                 )
                 k += 1
             state[0, r], state[1, r], state[2, r], state[3, r] = a, b, c, n
-            mine[r + 1] ^= accepted
+            mine[r + 1] ^= was_open & ~(last | undecided)
 
 
 @dataclass
@@ -202,7 +217,11 @@ def sweep_chains(words, streams, thresholds, sweeps, column_wrap, row_wrap):
     left, right, seam, free = _geometry(size, padded, column_wrap, row_wrap)
     spins = np.zeros((2, padded + 2), np.uint64)  # row r stands at r + 1, between halo rows
     state = np.empty((4, padded), np.uint64)
-    undecided_rows, one_rows = np.empty(padded, np.uint64), np.empty(padded, np.uint64)
+    open_rows, one_rows = np.empty(padded, np.uint64), np.empty(padded, np.uint64)
+    flags = np.zeros(padded // _VECTOR, np.uint64)
+    row_flags = flags.view(np.uint8)
+    # 1, though the compiler cannot know: else it adds the counter last, and all words wait for that
+    step = flags[0] + np.uint64(1)
     wrap_mask = np.uint64(0)  # a halo row is the complement of its original where rows wrap with -1
     if row_wrap == -1:
         wrap_mask = ~wrap_mask
@@ -221,9 +240,9 @@ def sweep_chains(words, streams, thresholds, sweeps, column_wrap, row_wrap):
                 other[0], other[size + 1] = other[size] ^ wrap_mask, other[1] ^ wrap_mask
                 _propose(
                     mine, other, left[colour], right[colour], seam[colour], free,
-                    state, undecided_rows, one_rows, leading4, leading8,
+                    state, open_rows, one_rows, row_flags, leading4, leading8, step,
                 )  # fmt: skip
-                _settle(mine, state, undecided_rows, one_rows, d4, d8)
+                _settle(mine, state, open_rows, one_rows, flags, d4, d8)
         for r in range(size):
             for colour in range(2):
                 words[chain, colour, r] = spins[colour, r + 1]
