@@ -151,7 +151,7 @@ class EnergyRuleScores:
 
 
 @dataclass(frozen=True)
-class Ceiling:
+class MeasuredCeiling:
     """The ceiling of a config and what its rule scores on the released test split."""
 
     __pydantic_config__ = STRICT
@@ -198,7 +198,7 @@ class Measured:
     classes: tuple[ClassBias, ...] = ()
     interface: tuple[NearFixedRows, ...] = ()
     scores: tuple[EnergyRuleScores, ...] = ()
-    ceilings: tuple[Ceiling, ...] = ()
+    ceilings: tuple[MeasuredCeiling, ...] = ()
     distinct: tuple[Distinct, ...] = ()
     baselines: tuple[BaselineScore, ...] = ()
 

@@ -32,7 +32,7 @@ class Pretraining:
 
 
 @dataclass(frozen=True)
-class Model:
+class Network:
     """An image classifier of transformers (or `lattice_cnn`, ours).
 
     checkpoint: a name on the Hub or a folder, whose weights are loaded; or architecture: a model
@@ -106,7 +106,7 @@ class Recipe:
         "bayes",
     ]
     description: str
-    model: Model | None = None
+    model: Network | None = None
     input: Input = Input()
     training: Training = Training()
     settings_chosen_on: Line | None = None

@@ -2,7 +2,7 @@
 
 from ising_bench.baselines import classical
 from ising_bench.dataset.samples import samples
-from ising_bench.measured import BaselineScore, Ceiling, Distinct
+from ising_bench.measured import BaselineScore, Distinct, MeasuredCeiling
 from ising_bench.measurements.effort import Effort
 from ising_bench.progress import bar
 from ising_bench.releases.release import Release
@@ -13,7 +13,7 @@ from ising_bench.scoring.realised import report
 RULES = ("majority", "magnetization", "energy_threshold", "energy_logistic", "bayes")
 
 
-def ceilings(release: Release, _: Effort) -> tuple[Ceiling, ...]:
+def ceilings(release: Release, _: Effort) -> tuple[MeasuredCeiling, ...]:
     """The exact ceilings, and what their rule scores on the released test splits."""
     found = []
     with bar("ceilings", len(release.config_names), "configs") as advance:
@@ -21,7 +21,9 @@ def ceilings(release: Release, _: Effort) -> tuple[Ceiling, ...]:
             known = report(release, name)
             low, high = known["range95"]
             found.append(
-                Ceiling(name, known["expected_macro_f1"], (low, high), known["realised_macro_f1"])
+                MeasuredCeiling(
+                    name, known["expected_macro_f1"], (low, high), known["realised_macro_f1"]
+                )
             )
             advance(1)
     return tuple(found)

@@ -14,7 +14,7 @@ from typing import NamedTuple
 import numpy as np
 
 from ising_bench.progress import counted
-from ising_bench.scoring.score import clipped, wrong_values
+from ising_bench.scoring.probabilities import clipped, wrong_values
 
 MAX_TRIALS = 50
 

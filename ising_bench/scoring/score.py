@@ -14,7 +14,6 @@ from ising_bench.fields import STRICT
 from ising_bench.ndarrays import Array, Labels
 from ising_bench.releases.known import release_of
 from ising_bench.scoring.metrics import (
-    ROUNDING,
     checked_labels,
     confusion_matrix,
     f1_scores,
@@ -23,9 +22,8 @@ from ising_bench.scoring.metrics import (
     mean_kl,
     predicted_labels,
 )
+from ising_bench.scoring.probabilities import clipped, wrong_values
 from ising_bench.scoring.truth import Truth, truth
-
-SUM_TOLERANCE = 1e-4  # how far the probabilities of an image may be from summing to one
 
 _RESAMPLES = 2000
 _Z95 = 1.959963984540054
@@ -98,23 +96,6 @@ def score(config: str, probabilities: ArrayLike, release: str | None = None) -> 
     if problem := wrong_values(trials):
         raise IsingBenchError(f"probabilities {problem}")
     return score_trials(known, trials)
-
-
-def clipped(probabilities: Array) -> Array:
-    """The same from 0 to 1 (never -0.0) where rounding alone put them outside; others stay."""
-    near = (probabilities >= -ROUNDING) & (probabilities <= 1 + ROUNDING)
-    return np.where(near, np.clip(probabilities, 0, 1), probabilities) + 0.0
-
-
-def wrong_values(probabilities: Array) -> str | None:
-    """What is wrong with finite values, if anything: (..., classes)."""
-    if (probabilities < 0).any() or (probabilities > 1).any():
-        return "are not all between 0 and 1"
-    sums = probabilities.sum(-1).ravel()
-    worst = float(sums[np.abs(sums - 1).argmax()])
-    if abs(worst - 1) > SUM_TOLERANCE:
-        return f"sum to {worst:.6g}, not one within {SUM_TOLERANCE:g}"
-    return None
 
 
 def score_trials(known: Truth, trials: Array) -> Scores:
