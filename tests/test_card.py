@@ -126,7 +126,7 @@ def test_a_fresh_draw_s_card_wears_neither_version_nor_name_of_the_release(tmp_p
         assert 'load_dataset("ising-bench"' not in card
 
 
-READMES = ["README.md", "baselines/README.md", "leaderboard/README.md"]
+READMES = ["README.md", "CONTRIBUTING.md", "baselines/README.md", "leaderboard/README.md"]
 
 
 @pytest.mark.parametrize("name", READMES)

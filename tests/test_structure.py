@@ -1,6 +1,7 @@
 """The shape of the code: imports go downward, and cost nothing until something is used."""
 
 import ast
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -156,3 +157,14 @@ def test_only_the_networks_import_torch() -> None:
 def test_files_stay_small() -> None:
     for path in PACKAGE.rglob("*.py"):
         assert len(path.read_text().splitlines()) <= 300, path
+
+
+def test_the_guide_names_what_is_there() -> None:
+    """Every file and test that CONTRIBUTING.md names exists."""
+    root = PACKAGE.parent
+    text = (root / "CONTRIBUTING.md").read_text()
+    places = (root, PACKAGE, PACKAGE / "systems" / "ising")
+    for name in re.findall(r"`([\w/]+(?:\.py|\.md|/))`", text):
+        assert any((place / name).exists() for place in places), name
+    for command in re.findall(r"^make ([\w-]+)", text, re.MULTILINE):
+        assert f"\n{command}:" in (root / "Makefile").read_text(), command
