@@ -83,25 +83,22 @@ def _release_lines(
     name: str, record: dict[str, Any], release: Release, columns: int | None
 ) -> list[str]:
     newest_ = " (the newest)" if release is newest() and len(RELEASES) > 1 else ""
-    configs = [
-        [
+    lines = [f"data release {name}{newest_}", f"entropy {record['entropy']}"]
+    families: dict[tuple[str, ...], list[list[str]]] = {}
+    for config, c in record["configs"].items():
+        cells = [
             config,
             f"{c['size']} x {c['size']}",
             c["task"],
-            ", ".join(c["facts"].values()),
+            *c["facts"].values(),
             str(c["ground_energy"]),
             " or ".join(map(str, c["sweeps"])),
             f"{c['content_digest'][:16]}...",
         ]
-        for config, c in record["configs"].items()
-    ]
-    head = ["config", "sites", "task", "system", "E0", "sweeps", "content sha256"]
-    lines = [
-        f"data release {name}{newest_}",
-        f"entropy {record['entropy']}",
-        "",
-        table(configs, columns, head, right=[4]),
-    ]
+        families.setdefault(tuple(c["facts"]), []).append(cells)
+    for facts, configs in families.items():
+        head = ["config", "sites", "task", *facts, "E0", "sweeps", "content sha256"]
+        lines += ["", table(configs, columns, head, right=[3 + len(facts)])]
     for task in _tasks(release):
         splits = [[s.name, *map(str, s.counts), str(s.rows)] for s in task.splits]
         head = [f"task {task.name}", *task.names, "total"]
