@@ -135,5 +135,5 @@ def test_there_are_commands_and_blocks_to_run(built: Path, whole: Path, physics:
             V1.expanded(command.split()[2:] or ["paper"])
         )
     assert len(COMMANDS) > 15
-    assert len(PYTHON) == 2
+    assert len(PYTHON) == 3
     assert set(SHORTER) < set(COMMANDS)
