@@ -44,10 +44,10 @@ def attention_maps(run: Path, config: str | None, per_class: int) -> Maps:
     import torch
     from transformers import AutoModelForImageClassification
 
-    found = records.read(run)
-    if found is None or not found.configs:
+    record = records.read(run)
+    if record is None or not record.configs:
         raise FolderError(f"{run} holds no run; make one with: ising-bench baseline lattice_vit")
-    release, name = release_of(found.release), config or next(iter(found.configs))
+    release, name = release_of(record.release), config or next(iter(record.configs))
     folder = run / release.config(name).name / MODEL
     if not folder.is_dir():
         raise FolderError(
@@ -70,19 +70,19 @@ def attention_maps(run: Path, config: str | None, per_class: int) -> Maps:
     try:
         model.set_attn_implementation("eager")
     except (ValueError, AttributeError):
-        raise _no_attention(found, model) from None
+        raise _no_attention(record, model) from None
     model.eval()
     pixels = torch.from_numpy(
-        models.pixels(found.recipe, test.system.symbols, chosen.spins, folder)
+        models.pixels(record.recipe, test.system.symbols, chosen.spins, folder)
     )
     with torch.no_grad():
         try:
             given = model(pixel_values=pixels, output_attentions=True)
         except TypeError:
-            raise _no_attention(found, model) from None
+            raise _no_attention(record, model) from None
     layers = getattr(given, "attentions", None)
     if not layers:
-        raise _no_attention(found, model)
+        raise _no_attention(record, model)
     attentions = np.stack([layer.numpy() for layer in layers])
     patches = round(np.sqrt(attentions.shape[-1] - 1))
     square = (len(first), -1, patches, patches)
@@ -98,14 +98,14 @@ def rollout(attentions: Array) -> Array:
     """Attention rollout of (layers, n, heads, tokens, tokens): (n, tokens, tokens), rows sum to
     one."""
     tokens = attentions.shape[-1]
-    found = np.broadcast_to(np.eye(tokens), attentions.mean(2)[0].shape)
+    product = np.broadcast_to(np.eye(tokens), attentions.mean(2)[0].shape)
     for layer in attentions.mean(2):
-        found = (0.5 * layer + 0.5 * np.eye(tokens)) @ found
-    return found
+        product = (0.5 * layer + 0.5 * np.eye(tokens)) @ product
+    return product
 
 
-def _no_attention(found: records.Run, model: Any) -> IsingBenchError:
+def _no_attention(record: records.Run, model: Any) -> IsingBenchError:
     return IsingBenchError(
-        f"{found.recipe.name} is a {type(model).__name__} and has no attention maps; vit and "
+        f"{record.recipe.name} is a {type(model).__name__} and has no attention maps; vit and "
         "lattice_vit have"
     )

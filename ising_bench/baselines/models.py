@@ -145,12 +145,12 @@ def pixels(recipe: Recipe, symbols: Symbols, spins: Spins, files: Path | None) -
     mean, deviation = _normalisation(files)
     size = (recipe.input.size, recipe.input.size)
     colours = np.array(symbols.colours, np.uint8)[symbols.codes(spins)]
-    found = np.empty((len(spins), 3, *size), np.float32)
+    pictures = np.empty((len(spins), 3, *size), np.float32)
     for i, coloured in enumerate(colours):
         image = Image.fromarray(coloured)
         resized = np.asarray(image.resize(size, _RESAMPLE[recipe.input.resample]), np.float32)
-        found[i] = ((resized / 255 - mean) / deviation).transpose(2, 0, 1)
-    return found
+        pictures[i] = ((resized / 255 - mean) / deviation).transpose(2, 0, 1)
+    return pictures
 
 
 def _normalisation(files: Path | None) -> tuple[NDArray[np.float32], NDArray[np.float32]]:

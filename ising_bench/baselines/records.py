@@ -117,10 +117,10 @@ def write(folder: Path, run: Run) -> None:
 
 def environment(device: str, processes: int = 1) -> Environment:
     """This machine and its packages; torch's name of the GPU where there is one."""
-    found = {}
+    versions = {}
     for package in _PACKAGES:
         try:
-            found[package] = version(package)
+            versions[package] = version(package)
         except PackageNotFoundError:
             continue
     threads, name, deterministic = os.cpu_count() or 1, device, True
@@ -134,7 +134,7 @@ def environment(device: str, processes: int = 1) -> Environment:
         if device == "cuda":
             name = torch.cuda.get_device_name()
     return Environment(
-        packages=found,
+        packages=versions,
         python=platform.python_version(),
         platform=f"{platform.system()} {platform.machine()}",
         device=name,

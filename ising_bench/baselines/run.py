@@ -86,8 +86,8 @@ def run(
     return done
 
 
-def _is_of(release: Release, found: Manifest) -> bool:
-    return found.kind == "release" and found.release == release.version
+def _is_of(release: Release, claim: Manifest) -> bool:
+    return claim.kind == "release" and claim.release == release.version
 
 
 def is_first_process() -> bool:
@@ -95,9 +95,9 @@ def is_first_process() -> bool:
     return int(os.environ.get("RANK", "0")) == 0
 
 
-def _is_complete(found: Run | None, configs: list[str], number: int) -> bool:
-    return found is not None and all(
-        set(range(number)) <= records.finished(found, config) for config in configs
+def _is_complete(record: Run | None, configs: list[str], number: int) -> bool:
+    return record is not None and all(
+        set(range(number)) <= records.finished(record, config) for config in configs
     )
 
 
@@ -208,32 +208,32 @@ def _add_predictions(
 
 
 def _begin(recipe: Recipe, release: Release, out: Path) -> Run:
-    found = records.read(out)
-    if found is None or not found.configs:
-        found = Run(recipe, release.version)
+    record = records.read(out)
+    if record is None or not record.configs:
+        record = Run(recipe, release.version)
         if is_first_process():
-            records.write(out, found)  # from now on the folder is known to be a run's
-        return found
-    if found.recipe != recipe or found.release != release.version:
+            records.write(out, record)  # from now on the folder is known to be a run's
+        return record
+    if record.recipe != recipe or record.release != release.version:
         raise FolderError(
-            f"{out} holds another run (recipe {found.recipe.name}, release {found.release}, or its "
-            "settings were others); choose another folder with --out, or move it away"
+            f"{out} holds another run (recipe {record.recipe.name}, release {record.release}, or "
+            "its settings were others); choose another folder with --out, or move it away"
         )
-    for config, made in found.configs.items():
-        _check_kept(out, release, config, made)
-    return found
+    for config, config_run in record.configs.items():
+        _check_kept(out, release, config, config_run)
+    return record
 
 
-def _check_kept(out: Path, release: Release, config: str, made: ConfigRun) -> None:
+def _check_kept(out: Path, release: Release, config: str, config_run: ConfigRun) -> None:
     """Raise FolderError where finished trials cannot be gone on from, before any work is lost."""
     classes = release.config(config).task.classes
-    if made.content_digest != release.digests[config]:
+    if config_run.content_digest != release.digests[config]:
         raise FolderError(f"{out} holds trials of {config} on other data; choose another --out")
     path = out / f"{config}.csv"
     written = {}
     if path.is_file():
         written = predictions.read_trials(path, sample_ids(release, config), classes)
-    lost = sorted({trial.trial for trial in made.trials} - set(written))
+    lost = sorted({trial.trial for trial in config_run.trials} - set(written))
     if lost:
         raise FolderError(
             f"{path} lacks the predictions of trial {lost[0]}, which run.json calls finished; move "

@@ -158,16 +158,16 @@ def steps_in_all(recipe: Recipe, images: int) -> int:
     return recipe.training.epochs * -(-images // recipe.training.batch_size)
 
 
-def _metrics(metric: MacroF1, classes: int, found: Any) -> dict[str, float]:
+def _metrics(metric: MacroF1, classes: int, evaluation: Any) -> dict[str, float]:
     """Of a whole split at once: the Trainer's own loss weighs the images of several processes a
     little differently."""
-    logarithms = _log_softmax(found.predictions)
+    logarithms = _log_softmax(evaluation.predictions)
     scored: dict[str, float] = metric.compute(
-        predictions=found.predictions.argmax(-1),
-        references=found.label_ids,
+        predictions=evaluation.predictions.argmax(-1),
+        references=evaluation.label_ids,
         classes=classes,
     )
-    own = np.take_along_axis(logarithms, found.label_ids[:, None], axis=-1)
+    own = np.take_along_axis(logarithms, evaluation.label_ids[:, None], axis=-1)
     return scored | {"cross_entropy": -float(own.mean())}
 
 

@@ -156,20 +156,20 @@ def _counts_table(manifest: Manifest, configs: list[Config]) -> str:
     where they are alike."""
     tables = []
     for task in dict.fromkeys(config.task for config in configs):
-        mine = [config.name for config in configs if config.task == task]
+        names = [config.name for config in configs if config.task == task]
         counts = {
             name: [
                 [split, *map(str, s.class_counts), str(s.rows)]
                 for split, s in manifest.configs[name].splits.items()
             ]
-            for name in mine
+            for name in names
         }
         lines = [
             "| config | split | " + " | ".join(task.names) + " | images |",
             "|---|---|" + "---|" * (task.classes + 1),
         ]
         shown = {f"`{name}`": rows for name, rows in counts.items()}
-        if len(configs) == len(mine) > 1 and len({str(rows) for rows in counts.values()}) == 1:
+        if len(configs) == len(names) > 1 and len({str(rows) for rows in counts.values()}) == 1:
             shown = {"each config": next(iter(counts.values()))}
         for name, rows in shown.items():
             lines += [f"| {name} | {' | '.join(cells)} |" for cells in rows]

@@ -9,8 +9,8 @@ from ising_bench.texts import yaml_of
 
 def citation() -> dict[str, Any]:
     """CITATION.cff as it is."""
-    found: dict[str, Any] = yaml_of(resource("", "CITATION.cff"), "CITATION.cff")
-    return found
+    fields: dict[str, Any] = yaml_of(resource("", "CITATION.cff"), "CITATION.cff")
+    return fields
 
 
 def bibtex(manifest: Manifest) -> str:

@@ -7,7 +7,7 @@ from ising_bench.releases.release import Config
 
 def columns(configs: Iterable[Config]) -> dict[str, str]:
     """What each column of these configs holds; where they differ, one after another."""
-    found: dict[str, dict[str, None]] = {}
+    meanings: dict[str, dict[str, None]] = {}
     for config in configs:
         of_system = config.system.column_words(config.size)
         grid = config.task.grid
@@ -21,8 +21,8 @@ def columns(configs: Iterable[Config]) -> dict[str, str]:
             "sample_id": "16 hexadecimal digits from the random key; says nothing of the lattice",
         }
         for name, text in words.items():
-            found.setdefault(name, {})[text] = None
-    return {name: "; or ".join(texts) for name, texts in found.items()}
+            meanings.setdefault(name, {})[text] = None
+    return {name: "; or ".join(texts) for name, texts in meanings.items()}
 
 
 def columns_table(configs: Iterable[Config]) -> str:

@@ -170,9 +170,9 @@ def _field(name: str, config: Config, file: FileRecord, column: str, words: str)
 
 def _responsible_ai(configs: list[Config]) -> dict[str, Any]:
     sizes = ", ".join(dict.fromkeys(f"{c.size} x {c.size}" for c in configs))
-    found = dict(_RESPONSIBLE_AI)
-    found["rai:dataLimitations"] = [f"Lattices of {sizes} sites.", *_LIMITATIONS]
-    return found
+    statements = dict(_RESPONSIBLE_AI)
+    statements["rai:dataLimitations"] = [f"Lattices of {sizes} sites.", *_LIMITATIONS]
+    return statements
 
 
 _LIMITATIONS = (

@@ -28,10 +28,10 @@ def read(card: bytes) -> dict[str, Any]:
     parts = text_of(card, CARD_NAME).split("---\n", 2)
     if len(parts) != 3 or parts[0]:
         raise IsingBenchError(f"{CARD_NAME} has no header between two lines of dashes")
-    found = yaml_of(parts[1], f"the header of {CARD_NAME}")
-    if not isinstance(found, dict):
+    table = yaml_of(parts[1], f"the header of {CARD_NAME}")
+    if not isinstance(table, dict):
         raise IsingBenchError(f"the header of {CARD_NAME} is not a table of keys")
-    return found
+    return table
 
 
 def metadata(manifest: Manifest, release: Release) -> dict[str, Any]:

@@ -48,12 +48,12 @@ def omitted_sections(manifest: Manifest) -> tuple[str, ...]:
 
 def words(manifest: Manifest, tasks: Collection[Task] = ()) -> Words:
     """The words for the kind of a folder with these tasks."""
-    found = _WORDS[manifest.kind]
+    wording = _WORDS[manifest.kind]
     if manifest.kind != "generated" and set(tasks) - {TASK}:
-        found = replace(found, counts="")
+        wording = replace(wording, counts="")
     if manifest.release != measured.RELEASE:
-        found = replace(found, digests=_UNTRIED, cost="")
-    return found
+        wording = replace(wording, digests=_UNTRIED, cost="")
+    return wording
 
 
 _PUBLIC = (

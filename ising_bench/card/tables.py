@@ -173,8 +173,8 @@ def ladders(measured: Measured) -> str:
     return _table(["system", "class", *head], lines)
 
 
-def _in_myriads(found: Estimate) -> str:
-    return f"{1e4 * found.value:+.2f} ± {1e4 * found.error:.2f}"
+def _in_myriads(estimate: Estimate) -> str:
+    return f"{1e4 * estimate.value:+.2f} ± {1e4 * estimate.error:.2f}"
 
 
 def cold_interface(measured: Measured) -> str:
@@ -254,10 +254,10 @@ def _table(head: list[str], lines: Iterable[list[str]]) -> str:
     return "\n".join(f"| {' | '.join(row)} |" for row in rows)
 
 
-def _plus_minus(found: Estimate, digits: int, sign: bool = False) -> str:
-    return f"{found.value:{'+' if sign else ''}.{digits}f} ± {found.error:.{digits}f}"
+def _plus_minus(estimate: Estimate, digits: int, sign: bool = False) -> str:
+    return f"{estimate.value:{'+' if sign else ''}.{digits}f} ± {estimate.error:.{digits}f}"
 
 
-def _time(found: Estimate) -> str:
-    digits = 0 if found.value >= 20 else 1
-    return f"{found.value:.{digits}f} ± {found.error:.{digits}f}"
+def _time(estimate: Estimate) -> str:
+    digits = 0 if estimate.value >= 20 else 1
+    return f"{estimate.value:.{digits}f} ± {estimate.error:.{digits}f}"
