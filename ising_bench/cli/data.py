@@ -33,11 +33,11 @@ def build(
         chosen = chosen.redrawn(fresh_entropy() if entropy == "new" else parse_entropy(entropy))
     names = chosen.expanded(configs or [next(iter(chosen.sets))])
     result = build_folder(chosen, names, out, threads)
-    made = [
+    rows = [
         [name, f"{c.rows} images", f"sha256 {c.content_digest}"]
         for name, c in result.configs.items()
     ]
-    print(table(made, width()))
+    print(table(rows, width()))
     if result.kind == "release":
         print(f"{out}: release {result.release}, every digest as released")
     else:
@@ -74,16 +74,16 @@ def _verify(path: Path, folder: str, physics: bool, verbose: bool) -> None:
     from ising_bench.folder import recover
 
     recover(path, say)
-    found, problems = verify_folder(path)
+    manifest, problems = verify_folder(path)
     if problems:
         for problem in problems:
             print(problem)
         fail(f"{folder} does not verify: {counted(len(problems), 'problem')}")
-    print(as_text(found, folder))
+    print(as_text(manifest, folder))
     if physics:
         from ising_bench.dataset.verify_physics import verify_physics
 
-        report = verify_physics(path, found)
+        report = verify_physics(path, manifest)
         print(physics_text(report, verbose, width()))
         if report.rejected:
             number = counted(len(report.rejected), "test")

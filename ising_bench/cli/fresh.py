@@ -46,9 +46,9 @@ def build(
     """Write the images to hand out, and apart from them the labels: ising-bench fresh build"""
     from ising_bench.leaderboard import fresh as sets
 
-    known = sets.read(secret)
-    with sets.labels(known, labels):
-        images = sets.build(known, out)
+    secret_here = sets.read(secret)
+    with sets.labels(secret_here, labels):
+        images = sets.build(secret_here, out)
     print(images)
     print(labels)
 
@@ -63,12 +63,12 @@ def score(
     from ising_bench.leaderboard import fresh as sets
     from ising_bench.scoring.report import as_record, as_text
 
-    known = sets.read(secret)
-    found = sets.score(known, file)
+    secret_here = sets.read(secret)
+    scores = sets.score(secret_here, file)
     if json:
-        show_record(as_record(found, known.known_config), json)
+        show_record(as_record(scores, secret_here.known_config), json)
     else:
-        print(as_text(found, known.known_config, width()))
+        print(as_text(scores, secret_here.known_config, width()))
 
 
 @fresh.command()
@@ -82,6 +82,6 @@ def reveal(
     """Check a revealed secret against commitment and images: ising-bench fresh reveal 1a2b..."""
     from ising_bench.leaderboard import fresh as sets
 
-    known = sets.read(secret)
-    number = sets.check_revealed(known, commitment, images)
-    print(f"commitment and {number} images are those of the secret, entropy {known.entropy}")
+    secret_here = sets.read(secret)
+    number = sets.check_revealed(secret_here, commitment, images)
+    print(f"commitment and {number} images are those of the secret, entropy {secret_here.entropy}")

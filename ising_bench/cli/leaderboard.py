@@ -54,20 +54,21 @@ def check_pull_request(
     _show(check_changes(repository, base, head))
 
 
-def _show(found: "Checked") -> None:
-    flags = [(path, flag) for path, found_in in found.flags.items() for flag in found_in]
+def _show(checked: "Checked") -> None:
+    flags = [(path, flag) for path, texts in checked.flags.items() for flag in texts]
     with no_commands():
-        for problem in found.problems:
+        for problem in checked.problems:
             print(problem)
         for path, flag in flags:
             print(f"{path}: flag: {flag}")
     for path, flag in flags:
         warn(path, flag)
-    if found.problems:
-        fail(counted(len(found.problems), "problem"))
-    print(f"{counted(len(found.entries), 'entry', 'entries')} in order, every score as recomputed")
-    if found.flags:
-        print(f"{counted(len(found.flags), 'entry', 'entries')} flagged: a person has to look")
+    if checked.problems:
+        fail(counted(len(checked.problems), "problem"))
+    number = counted(len(checked.entries), "entry", "entries")
+    print(f"{number} in order, every score as recomputed")
+    if checked.flags:
+        print(f"{counted(len(checked.flags), 'entry', 'entries')} flagged: a person has to look")
         raise typer.Exit(FLAGGED)
 
 
@@ -100,14 +101,14 @@ def new(
             raise IsingBenchError("say who made it, with --author; repeat it for several")
         authors = tuple(Author(one) for one in author)
         fields = AuthorFields(name, authors, "CC-BY-4.0", _code(code))
-        made = making.from_run(run, entries, fields)
+        paths = making.from_run(run, entries, fields)
     else:
         if config is None or predictions is None:
             raise IsingBenchError("--predictions needs the --config that they are for")
         version = release_of(release)
         version.config(config)
-        made = making.from_predictions(name, predictions, version, config, details, entries)
-    for path in made:
+        paths = making.from_predictions(name, predictions, version, config, details, entries)
+    for path in paths:
         print(path)
     print(f"now look at them, and run: ising-bench leaderboard check {entries / name}")
 
@@ -188,10 +189,10 @@ def export(
     from ising_bench.leaderboard.check import check as check_entries
     from ising_bench.leaderboard.export import write
 
-    found = check_entries(paths, entries)
-    if found.problems:
-        raise VerificationError(found.problems)
-    for path, flags in found.flags.items():
+    checked = check_entries(paths, entries)
+    if checked.problems:
+        raise VerificationError(checked.problems)
+    for path, flags in checked.flags.items():
         for flag in flags:
             say(f"{path}: flag: {flag}")
-    print(write(found.entries, out))
+    print(write(checked.entries, out))

@@ -44,8 +44,9 @@ def baseline(
 
     one_of("device", device, ["auto", "cpu", "cuda"])
     if name is None and recipe is None:
-        for known in recipes.names():
-            print(fold(f"{known:18} {recipes.packaged(known).description}", width(), 19))
+        for recipe_name in recipes.names():
+            description = recipes.packaged(recipe_name).description
+            print(fold(f"{recipe_name:18} {description}", width(), 19))
         return
     if name is not None and recipe is not None:
         raise IsingBenchError("name either a baseline or a --recipe, not both")
@@ -75,11 +76,11 @@ def score(
     from ising_bench.scoring.report import as_record, as_text, score_file
 
     version = release_of(release)
-    found, known = score_file(file, version, config), version.config(config)
+    scores, chosen = score_file(file, version, config), version.config(config)
     if json:
-        show_record(as_record(found, known), json)
+        show_record(as_record(scores, chosen), json)
     else:
-        print(as_text(found, known, width()))
+        print(as_text(scores, chosen, width()))
 
 
 @app.command()

@@ -30,10 +30,10 @@ def build(
         if not release.digests:
             tell_entropy(release.entropy)
         with bar("building", total) as advance:
-            made = write_configs(release, configs, new, advance, threads=threads)
+            built = write_configs(release, configs, new, advance, threads=threads)
         for record in kept.values():
             link_files([file.path for file in record.files], out, new)
-        both = kept | made
+        both = kept | built
         # in the release's order, so the manifest knows no history
         records = {name: both[name] for name in release.config_names if name in both}
         return write_documents(release, release.kind, records, new)

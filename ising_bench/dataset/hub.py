@@ -28,16 +28,16 @@ def parse(source: str) -> tuple[str, str | None]:
     from huggingface_hub.utils import validate_repo_id  # type: ignore[attr-defined]
 
     name = source.removeprefix(SCHEME).removeprefix("datasets/")
-    found = re.fullmatch(r"([^/@]+/[^/@]+)(?:@([\w.-]+(?:/[\w.-]+)*))?", name, re.ASCII)
+    match = re.fullmatch(r"([^/@]+/[^/@]+)(?:@([\w.-]+(?:/[\w.-]+)*))?", name, re.ASCII)
     try:
-        if found is None or {".", ".."} & set(re.split("[/@]", name)):
+        if match is None or {".", ".."} & set(re.split("[/@]", name)):
             raise HFValidationError
-        validate_repo_id(found[1])
+        validate_repo_id(match[1])
     except HFValidationError:
         raise IsingBenchError(
             f"{one_line(source)} names no dataset on the Hub; write it as hf://ORG/NAME@REVISION"
         ) from None
-    return found[1], found[2]
+    return match[1], match[2]
 
 
 def download(source: str, out: Path, anew: bool = False, mend: str = _BUILD) -> str:
@@ -166,8 +166,8 @@ def _reason(error: Exception) -> tuple[str, str | None]:
     if isinstance(error, RevisionNotFoundError):
         return "it has no such revision", None
     if status == 401:
-        known = get_token() is not None
-        reason = "the Hub does not accept the token" if known else "no token is stored here"
+        has_token = get_token() is not None
+        reason = "the Hub does not accept the token" if has_token else "no token is stored here"
         return reason, "log in with: hf auth login"
     if status == 403:
         return "the token does not allow it", "take one that may write there: hf auth login"

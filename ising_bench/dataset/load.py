@@ -34,8 +34,8 @@ def load(
     chosen = version.config(config)
     splits = chosen.task.splits if split is None else [chosen.task.split(split)]
     folder = _verified(version, config)
-    found = {part.name: _rows(folder, version, chosen, part.name) for part in splits}
-    return found[split] if split is not None else DatasetDict(found)
+    by_split = {part.name: _rows(folder, version, chosen, part.name) for part in splits}
+    return by_split[split] if split is not None else DatasetDict(by_split)
 
 
 def _rows(folder: Path, release: Release, config: Config, split: str) -> "Dataset":

@@ -32,8 +32,8 @@ def arrays(
     in it, fresh draw or release. Raises UnknownNameError; with `folder`, FolderError where it has
     no such config and VerificationError where it does not verify.
     """
-    found = samples(release_of(release), config, split, folder)
-    return found.spins, found.labels
+    rows = samples(release_of(release), config, split, folder)
+    return rows.spins, rows.labels
 
 
 def samples(release: Release, name: str, split: str, folder: str | Path | None = None) -> Rows:
@@ -56,13 +56,13 @@ def why_unusable(folder: Path, release: Release, config: str) -> str | None:
     """Why a folder does not serve as a release's data of a config; None where it does, proved."""
     recover(folder, say)
     try:
-        found = manifest.read(folder)
-        if found.kind != "release" or found.release != release.version:
-            what = found.what if found.kind != "release" else f"release {found.release}"
+        claim = manifest.read(folder)
+        if claim.kind != "release" or claim.release != release.version:
+            what = claim.what if claim.kind != "release" else f"release {claim.release}"
             return f"{folder} is {what}, not release {release.version}"
-        if config not in found.configs:
+        if config not in claim.configs:
             return f"{folder} has no {config}"
-        problems = verify_config(folder, found, config, release)
+        problems = verify_config(folder, claim, config, release)
     except (FolderError, OSError) as error:
         return str(error).splitlines()[0]
     return f"{folder} does not verify ({problems[0]})" if problems else None
@@ -70,26 +70,26 @@ def why_unusable(folder: Path, release: Release, config: str) -> str | None:
 
 def _read(release: Release, config: Config, split: str, folder: Path) -> Rows:
     recover(folder, say)
-    found = manifest.read(folder)
-    if config.name not in found.configs or split not in found.configs[config.name].splits:
+    claim = manifest.read(folder)
+    if config.name not in claim.configs or split not in claim.configs[config.name].splits:
         raise FolderError(
             f"{folder} has no {config.name}/{split}; make it with: "
-            f"{found.build_command(config.name, folder)}"
+            f"{claim.build_command(config.name, folder)}"
         )
-    problems = verify_config(folder, found, config.name, release)
+    problems = verify_config(folder, claim, config.name, release)
     if problems:
         raise VerificationError(problems)
-    return _rows(folder, found, config, split)
+    return _rows(folder, claim, config, split)
 
 
-def table_of(folder: Path, found: Manifest, config: Config, split: str) -> pa.Table:
+def table_of(folder: Path, claim: Manifest, config: Config, split: str) -> pa.Table:
     """The rows of a split of a folder that was verified, as they stand in its files."""
-    files = found.configs[config.name].splits[split].files
+    files = claim.configs[config.name].splits[split].files
     return pa.concat_tables([table.read(folder / file.path, config) for file in files])
 
 
-def _rows(folder: Path, found: Manifest, config: Config, split: str) -> Rows:
-    rows = table_of(folder, found, config, split)
+def _rows(folder: Path, claim: Manifest, config: Config, split: str) -> Rows:
+    rows = table_of(folder, claim, config, split)
     return Rows(
         config=config.name,
         system=config.system,
@@ -105,9 +105,9 @@ def _rows(folder: Path, found: Manifest, config: Config, split: str) -> Rows:
 def _simulated(release: Release, config: Config) -> dict[str, Rows]:
     """All splits, since only all of a config has a digest to agree with."""
     with bar(f"simulating {config.name}", config.task.rows) as advance:
-        digest, found = ContentDigest(release.content, config), {}
+        digest, by_split = ContentDigest(release.content, config), {}
         for part, rows in made(release, config, progress=advance):
             digest.add_part(part, rows)
-            found[part.split] = rows
+            by_split[part.split] = rows
     release.check_digest(config, digest.hexdigest())
-    return found
+    return by_split

@@ -30,30 +30,30 @@ def verify(folder: Path) -> tuple[Manifest, list[str]]:
     magnetization of each row from its spins, image against spins, fixed sites, ids, repeated
     lattices, and the card. Raises FolderError where there is no readable manifest.
     """
-    found = manifest.read(folder)
-    release = RELEASES.get(found.release)
+    claim = manifest.read(folder)
+    release = RELEASES.get(claim.release)
     if release is None:
-        known = ", ".join(RELEASES)
-        return found, [
-            f"{manifest.FILE_NAME}: release is {found.release}, this ising-bench knows {known}"
+        releases = ", ".join(RELEASES)
+        return claim, [
+            f"{manifest.FILE_NAME}: release is {claim.release}, this ising-bench knows {releases}"
         ]
-    problems = _claim_problems(found, release)
+    problems = _claim_problems(claim, release)
     if problems:
-        return found, problems  # nothing can be held against a claim that contradicts itself
+        return claim, problems  # nothing can be held against a claim that contradicts itself
     problems = [
         f"{one_line(name)}: the manifest does not list this file; move it away"
-        for name in unlisted_files(folder, found)
+        for name in unlisted_files(folder, claim)
         if name.split("/")[0] not in TOLERATED
     ]
-    with bar("verifying", found.rows * (1 if found.kind == "release" else 2), "rows") as advance:
-        for name in found.configs:
-            problems += verify_config(folder, found, name, release, advance)
-    return found, problems + _document_problems(folder, found, release)
+    with bar("verifying", claim.rows * (1 if claim.kind == "release" else 2), "rows") as advance:
+        for name in claim.configs:
+            problems += verify_config(folder, claim, name, release, advance)
+    return claim, problems + _document_problems(folder, claim, release)
 
 
-def unlisted_files(folder: Path, found: Manifest) -> list[str]:
+def unlisted_files(folder: Path, claim: Manifest) -> list[str]:
     """Paths in a dataset folder that neither its manifest lists nor a build writes."""
-    listed = {file.path for file in (*found.files, *found.documents)}
+    listed = {file.path for file in (*claim.files, *claim.documents)}
     ours = listed | {manifest.FILE_NAME, manifest.CARD_NAME}
     paths = (path for path in folder.rglob("*") if path.is_symlink() or not path.is_dir())
     names = (path.relative_to(folder) for path in paths)
@@ -62,7 +62,7 @@ def unlisted_files(folder: Path, found: Manifest) -> list[str]:
 
 def verify_config(
     folder: Path,
-    found: Manifest,
+    claim: Manifest,
     name: str,
     release: Release,
     progress: Advance = lambda _: None,
@@ -70,8 +70,8 @@ def verify_config(
     """All that is wrong with one config of a folder. progress is called with rows just done."""
     if name not in release.config_names:
         return [f"{name}: release {release.version} has no such config"]
-    record, config = found.configs[name], release.config(name)
-    problems = _claim_problems(found, release) or _size_problems(found, config)
+    record, config = claim.configs[name], release.config(name)
+    problems = _claim_problems(claim, release) or _size_problems(claim, config)
     if problems:
         return problems  # nothing can be held against a claim that contradicts itself
     digest = ContentDigest(release.content, config)
@@ -112,56 +112,56 @@ def verify_config(
             f"{name}: content digest is {digest.hexdigest()}, manifest says {record.content_digest}"
         )
     if not problems:
-        problems += _origin_problems(found, config, release, progress)
+        problems += _origin_problems(claim, config, release, progress)
     return problems
 
 
-def _document_problems(folder: Path, found: Manifest, release: Release) -> list[str]:
+def _document_problems(folder: Path, claim: Manifest, release: Release) -> list[str]:
     """The card and what goes with it are held to their hashes, not to what this version of the
     package would write."""
-    if manifest.CARD_NAME not in {file.path for file in found.documents}:
+    if manifest.CARD_NAME not in {file.path for file in claim.documents}:
         return [f"{manifest.FILE_NAME}: does not list {manifest.CARD_NAME}; build again"]
-    problems = [problem for file in found.documents for problem in _file_problems(folder, file)]
-    if problems or not set(found.configs) <= set(release.config_names):
+    problems = [problem for file in claim.documents for problem in _file_problems(folder, file)]
+    if problems or not set(claim.configs) <= set(release.config_names):
         return problems  # what the release has not has no columns to compare with
-    return _header_problems(folder / manifest.CARD_NAME, found, release)
+    return _header_problems(folder / manifest.CARD_NAME, claim, release)
 
 
-def _header_problems(card: Path, found: Manifest, release: Release) -> list[str]:
+def _header_problems(card: Path, claim: Manifest, release: Release) -> list[str]:
     """What `datasets` reads of the card must be what the manifest says: which files make a split,
     and of which columns."""
     try:
         said = card_header.read(card.read_bytes())
     except IsingBenchError as error:
         return [f"{error}; build again"]
-    ours = card_header.metadata(found, release)
+    ours = card_header.metadata(claim, release)
     for name in ("configs", "dataset_info"):
         if said.get(name) != ours[name]:
             return [f"{manifest.CARD_NAME}: its header is wrong in {name}; build again"]
     return []
 
 
-def _claim_problems(found: Manifest, release: Release) -> list[str]:
+def _claim_problems(claim: Manifest, release: Release) -> list[str]:
     problems = []
-    if found.release != release.version:
-        problems.append(f"{manifest.FILE_NAME}: release is {found.release}, not {release.version}")
-    if (found.format or 1) != release.content:
+    if claim.release != release.version:
+        problems.append(f"{manifest.FILE_NAME}: release is {claim.release}, not {release.version}")
+    if (claim.format or 1) != release.content:
         problems.append(
-            f"{manifest.FILE_NAME}: format is {found.format or 1}, that of release "
+            f"{manifest.FILE_NAME}: format is {claim.format or 1}, that of release "
             f"{release.version} is {release.content}"
         )
-    kind = release.redrawn(found.entropy).kind
-    if found.kind not in ("generated", kind):
+    kind = release.redrawn(claim.entropy).kind
+    if claim.kind not in ("generated", kind):
         problems.append(
-            f"{manifest.FILE_NAME}: kind is {found.kind}, but with entropy {found.entropy[:8]}... "
+            f"{manifest.FILE_NAME}: kind is {claim.kind}, but with entropy {claim.entropy[:8]}... "
             f"it is a {kind} of {release.version}"
         )
     return problems
 
 
-def _size_problems(found: Manifest, config: Config) -> list[str]:
-    problems, task = [], found.configs[config.name].task
-    if (size := found.size_of(config.name)) != config.size:
+def _size_problems(claim: Manifest, config: Config) -> list[str]:
+    problems, task = [], claim.configs[config.name].task
+    if (size := claim.size_of(config.name)) != config.size:
         problems.append(f"{manifest.FILE_NAME}: size is {size}, must be {config.size}")
     if task not in (None, config.task.name):
         problems.append(f"{manifest.FILE_NAME}: task is {task}, must be {config.task.name}")
@@ -169,25 +169,25 @@ def _size_problems(found: Manifest, config: Config) -> list[str]:
 
 
 def _origin_problems(
-    found: Manifest, config: Config, release: Release, progress: Advance
+    claim: Manifest, config: Config, release: Release, progress: Advance
 ) -> list[str]:
     """Whether a config that agrees with its manifest is what the release, or its entropy, gives."""
-    record, drawn = found.configs[config.name], release.redrawn(found.entropy)
+    record, drawn = claim.configs[config.name], release.redrawn(claim.entropy)
     counts = {name: split.class_counts for name, split in record.splits.items()}
     expected: str | None
-    if found.kind == "generated":
+    if claim.kind == "generated":
         rows = _generated_rows(record)
         expected = digest_of(drawn, config, rows, progress=progress) if rows else None
     elif counts != (table_1 := {split.name: split.counts for split in config.task.splits}):
         return [f"{config.name}: images of each class are {counts}, the task's are {table_1}"]
-    elif found.kind == "fresh draw":
+    elif claim.kind == "fresh draw":
         expected = digest_of(drawn, config, progress=progress)
     else:
         expected = release.digests[config.name]
     if record.content_digest != expected:
         return [
-            f"{config.name}: content digest is {record.content_digest}, that of {found.what} "
-            f"({found.release}) with entropy {found.entropy[:8]}... is {expected}; build again"
+            f"{config.name}: content digest is {record.content_digest}, that of {claim.what} "
+            f"({claim.release}) with entropy {claim.entropy[:8]}... is {expected}; build again"
         ]
     return []
 
@@ -214,7 +214,7 @@ def _file_problems(folder: Path, file: FileRecord) -> list[str]:
 def _is_inside(folder: Path, path: str) -> bool:
     """Whether this is a file of the folder, wherever `..` and links lead."""
     try:
-        found = (folder / path).resolve()
-        return found.is_file() and found.is_relative_to(folder.resolve())
+        target = (folder / path).resolve()
+        return target.is_file() and target.is_relative_to(folder.resolve())
     except (OSError, RuntimeError):  # a link to itself
         return False

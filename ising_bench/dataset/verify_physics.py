@@ -30,21 +30,21 @@ class PhysicsReport:
         return self.equilibrium + self.others
 
 
-def verify_physics(folder: Path, found: Manifest) -> PhysicsReport:
+def verify_physics(folder: Path, manifest: Manifest) -> PhysicsReport:
     """Test a folder that verifies. Its rows are fixed, so this has one answer."""
     equilibrium: list[Finding] = []
     others: list[Finding] = []
-    release = release_of(found.release)
-    with bar("physics", len(found.configs), "configs") as advance:
-        for name in found.configs:
+    release = release_of(manifest.release)
+    with bar("physics", len(manifest.configs), "configs") as advance:
+        for name in manifest.configs:
             config = release.config(name)
             into = equilibrium if config.protocol.in_equilibrium else others
-            into += findings(all_rows(folder, found, config))
+            into += findings(all_rows(folder, manifest, config))
             advance(1)
     return PhysicsReport(equilibrium, others, rejected(equilibrium), rejected(others))
 
 
-def all_rows(folder: Path, found: Manifest, config: Config) -> Rows:
+def all_rows(folder: Path, manifest: Manifest, config: Config) -> Rows:
     """Those of a config, of all its splits."""
-    files = found.configs[config.name].files
+    files = manifest.configs[config.name].files
     return joined([read_rows(folder, file.path, config).rows for file in files])

@@ -39,12 +39,12 @@ class StoredRows:
 
 def read_rows(folder: Path, path: str, config: Config) -> StoredRows:
     """Raises ValueError where a column is missing, has another type or an impossible value."""
-    found = table.read(folder / path, config)
-    if any(column.null_count for column in found.columns):
+    stored_table = table.read(folder / path, config)
+    if any(column.null_count for column in stored_table.columns):
         raise ValueError("a value is missing")
-    ids = found.column("sample_id").to_pylist()
-    labels = found.column("label").to_numpy()
-    pictures = found.column("image").to_pylist()
+    ids = stored_table.column("sample_id").to_pylist()
+    labels = stored_table.column("label").to_numpy()
+    pictures = stored_table.column("image").to_pylist()
     for i, sample_id in enumerate(ids):
         if not re.fullmatch("[0-9a-f]{16}", sample_id):
             raise ValueError(f"row {i}: sample_id {sample_id!r} is not 16 hexadecimal digits")
@@ -58,13 +58,13 @@ def read_rows(folder: Path, path: str, config: Config) -> StoredRows:
             config=config.name,
             system=config.system,
             task=config.task,
-            spins=table.spins_of(found, config.size),
-            points=table.points_of(found, config),
+            spins=table.spins_of(stored_table, config.size),
+            points=table.points_of(stored_table, config),
             labels=labels,
             ids=tuple(ids),
         ),
-        energy=found.column("energy").to_numpy(),
-        magnetization=found.column("magnetization").to_numpy(),
+        energy=stored_table.column("energy").to_numpy(),
+        magnetization=stored_table.column("magnetization").to_numpy(),
         pngs=[picture["bytes"] or b"" for picture in pictures],
         png_names=[picture["path"] for picture in pictures],
     )

@@ -42,18 +42,18 @@ def tag_for(folder: Path, tag: str | None) -> str:
     Raises FolderError where it is not all of the release and no other tag is named.
     """
     recover(folder, say)
-    found = manifest.read(folder)
-    release = release_of(found.release)
-    missing = [name for name in release.config_names if name not in found.configs]
+    claim = manifest.read(folder)
+    release = release_of(claim.release)
+    missing = [name for name in release.config_names if name not in claim.configs]
     if missing:
         raise FolderError(
             f"{folder} lacks {', '.join(missing)}; make all of the release with: "
-            f"{found.build_command('all', folder)}"
+            f"{claim.build_command('all', folder)}"
         )
     released = tag_of(release.version)
-    if found.kind != "release" and (tag is None or re.fullmatch(r"v\d.*", tag)):
+    if claim.kind != "release" and (tag is None or re.fullmatch(r"v\d.*", tag)):
         raise FolderError(
-            f"{folder} is {found.what}, not release {release.version}, and cannot be "
+            f"{folder} is {claim.what}, not release {release.version}, and cannot be "
             f"{tag or released}; to publish it in a repository of its own name another --tag, such "
             "as fresh-1"
         )
@@ -75,19 +75,19 @@ def staged(folder: Path, repo: str, tag: str | None = None) -> Iterator[tuple[Pu
         try:
             ignored = shutil.ignore_patterns(*TOLERATED)
             shutil.copytree(folder, stage, ignore=ignored, dirs_exist_ok=True)
-            found, problems = verify(stage)
+            claim, problems = verify(stage)
             if problems:
                 raise VerificationError([*problems, f"{folder} does not verify; nothing was sent"])
-            release = release_of(found.release)
+            release = release_of(claim.release)
             figures = draw_all(release, stage / "figures")
             names = {path.stem for path in figures}
             documents: dict[str, str | bytes] = {
-                manifest.CARD_NAME: card.render(found, release, home, names),
-                "croissant.json": croissant.render(found, release, home),
+                manifest.CARD_NAME: card.render(claim, release, home, names),
+                "croissant.json": croissant.render(claim, release, home),
                 "eval.yaml": eval_yaml(release),
                 **{f"figures/{path.name}": path.read_bytes() for path in figures},
             }
-            complete = manifest.write(found, documents, stage)
+            complete = manifest.write(claim, documents, stage)
         except OSError as error:
             raise FolderError(
                 f"cannot prepare {folder} in {tempfile.gettempdir()}: {reason(error)}; make "

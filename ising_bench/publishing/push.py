@@ -39,10 +39,10 @@ class Pushed:
 def checked_names(repo: str, tag: str | None) -> None:
     """Raise IsingBenchError for what cannot be a repository or a tag."""
     try:
-        known = parse(repo) == (repo, None)
+        is_repository = parse(repo) == (repo, None)
     except IsingBenchError:
-        known = False
-    if not known:
+        is_repository = False
+    if not is_repository:
         raise IsingBenchError(f"{one_line(repo)} is no repository; write it as ORG/NAME")
     shape = r"(?!.*\.\.)(?!.*\.lock$)[A-Za-z0-9](?:[\w.-]{0,60}\w)?"
     taken = r"(?i:main|head|[0-9a-f]{7,40})"  # branches and what reads as a commit
@@ -106,9 +106,9 @@ def _is_whole(there: "RepoFile | None", file: FileRecord) -> bool:
     return there is not None and there.lfs is not None and there.lfs.sha256 == file.sha256
 
 
-def _content(found: Manifest) -> dict[str, str]:
+def _content(claim: Manifest) -> dict[str, str]:
     """What two publications must share to be the same: parquet bytes may differ with the writer."""
-    return {name: config.content_digest for name, config in found.configs.items()}
+    return {name: config.content_digest for name, config in claim.configs.items()}
 
 
 def _committed(api: "HfApi", repo: str, tag: str, publication: Publication) -> str:
@@ -130,20 +130,20 @@ def _committed(api: "HfApi", repo: str, tag: str, publication: Publication) -> s
             some = additions[first : first + _AT_ONCE]
             api.preupload_lfs_files(repo, some, repo_type=_DATASET)
             advance(sum(file.upload_info.size for file in some))
-        made = api.create_commit(
+        commit = api.create_commit(
             repo,
             [*map(CommitOperationDelete, outdated), *additions],
             commit_message=f"ising-bench {tag}",
             repo_type=_DATASET,
             parent_commit=head,  # refused where somebody else has pushed meanwhile
         )
-    wrong = _wrong(_files(api, repo, made.oid), publication)
+    wrong = _wrong(_files(api, repo, commit.oid), publication)
     if wrong:
         raise IsingBenchError(
             f"{repo} holds other bytes than were sent in {', '.join(wrong)}; nothing was tagged: "
             "run the same command again"
         )
-    return made.oid
+    return commit.oid
 
 
 def _files(api: "HfApi", repo: str, commit: str) -> "dict[str, RepoFile]":

@@ -138,10 +138,10 @@ def read_whole(parquet: pq.ParquetFile) -> pa.Table:
     return parquet.read(use_threads=False)
 
 
-def _check_size(found: pq.FileMetaData) -> None:
+def _check_size(metadata: pq.FileMetaData) -> None:
     """Raise ValueError for what would fill the memory when it is unpacked."""
-    groups = (found.row_group(i) for i in range(found.num_row_groups))
-    if found.num_rows > SHARD_ROWS or sum(g.total_byte_size for g in groups) > LARGEST_BYTES:
+    groups = (metadata.row_group(i) for i in range(metadata.num_row_groups))
+    if metadata.num_rows > SHARD_ROWS or sum(g.total_byte_size for g in groups) > LARGEST_BYTES:
         raise ValueError(f"more than {SHARD_ROWS} rows or {LARGEST_BYTES} bytes")
 
 
