@@ -64,17 +64,17 @@ def energy(release: Release, path: Path) -> Path:
     grid = np.linspace(0.2, 4, 191)
     for k, config in enumerate(_configs(release)):
         thermal, sites, name = thermal_of(config.system, config.size), config.size**2, config.name
-        mine = [row for row in rows if row.config == name]
-        at = np.array([row.temperature for row in mine])
+        config_rows = [row for row in rows if row.config == name]
+        at = np.array([row.temperature for row in config_rows])
         style = {"color": COLOURS[k], "marker": MARKERS[k], "linestyle": "", "label": name}
         for axis, curve in ((axes[0], thermal.energy), (axes[1], thermal.heat_capacity)):
             axis.plot(grid, curve(grid) / sites, color=COLOURS[k], linewidth=1)
-        _errors(axes[0], at, [row.energy for row in mine], **style)
-        _errors(axes[1], at, [row.heat_capacity for row in mine], **style)
-        known = thermal.energy(at) / sites
+        _errors(axes[0], at, [row.energy for row in config_rows], **style)
+        _errors(axes[1], at, [row.heat_capacity for row in config_rows], **style)
+        exact = thermal.energy(at) / sites
         off = [
             Estimate(1e3 * (row.energy.value - u), 1e3 * row.energy.error)
-            for row, u in zip(mine, known, strict=True)
+            for row, u in zip(config_rows, exact, strict=True)
         ]
         _errors(axes[2], at, off, **(style | {"linestyle": "-"}))
     axes[0].set_ylabel("energy per site", fontsize=11)
@@ -101,10 +101,10 @@ def autocorrelation(release: Release, path: Path) -> Path:
     ):
         for k, config in enumerate(_configs(release)):
             name = config.system.name
-            mine = [row for row in rows if row.system == name]
+            system_rows = [row for row in rows if row.system == name]
             style = {"color": COLOURS[k], "marker": MARKERS[k], "label": name, "linewidth": 1}
-            times = [getattr(row, field) for row in mine]
-            _errors(axis, [row.temperature for row in mine], times, **style)
+            times = [getattr(row, field) for row in system_rows]
+            _errors(axis, [row.temperature for row in system_rows], times, **style)
         axis.set_yscale("log")
         axis.set_title(title, fontsize=11)
         axis.set_xlabel("T", fontsize=11)
@@ -120,8 +120,8 @@ def _figure(height: float) -> "Figure":
     return Figure(figsize=(CARD_WIDTH, height), dpi=DPI, layout="constrained")
 
 
-def _errors(axis: "Axes", x: Iterable[float], found: Iterable[Estimate], **style: Any) -> None:
-    pairs = [(estimate.value, estimate.error) for estimate in found]
+def _errors(axis: "Axes", x: Iterable[float], estimates: Iterable[Estimate], **style: Any) -> None:
+    pairs = [(estimate.value, estimate.error) for estimate in estimates]
     values, errors = zip(*pairs, strict=True)
     axis.errorbar(
         list(x), values, errors, **({"markersize": 4, "linewidth": 1, "capsize": 2} | style)

@@ -19,18 +19,18 @@ if TYPE_CHECKING:
 _CORNER = 10  # sites, of the enlarged corner
 
 
-def panel(found: Rows, per_class: int, title: str, path: Path) -> Path:
+def panel(images: Rows, per_class: int, title: str, path: Path) -> Path:
     """Draw `per_class` lattices of each class, each under its temperature; returns the path.
 
     They are the first of their class whose temperatures are spread evenly over those present.
     Raises IsingBenchError where a class has fewer lattices or the path is not a .png.
     """
-    rows = [_spread(found, label, per_class) for label in range(found.task.classes)]
+    rows = [_spread(images, label, per_class) for label in range(images.task.classes)]
     figure = mosaic(
-        found.system.symbols,
-        [[found.spins[i] for i in row] for row in rows],
-        [[f"T = {found.values[i]:.2f}" for i in row] for row in rows],
-        [f"{region.name}, {region.meaning}" for region in found.task.regions],
+        images.system.symbols,
+        [[images.spins[i] for i in row] for row in rows],
+        [[f"T = {images.values[i]:.2f}" for i in row] for row in rows],
+        [f"{region.name}, {region.meaning}" for region in images.task.regions],
         title,
     )
     return save(figure, path)
@@ -52,8 +52,8 @@ def ground_states(release: Release, path: Path) -> Path:
 
 def classes(release: Release, path: Path) -> Path:
     """One lattice of each class of the first config (Figure 2)."""
-    found = samples(release, release.config_names[0], "train")
-    return save(_side_by_side(found, rows=1), path)
+    images = samples(release, release.config_names[0], "train")
+    return save(_side_by_side(images, rows=1), path)
 
 
 def of_config(config: str, release: Release, path: Path) -> Path:
@@ -61,26 +61,26 @@ def of_config(config: str, release: Release, path: Path) -> Path:
     return save(_side_by_side(samples(release, config, "train"), rows=2, name=config), path)
 
 
-def _side_by_side(found: Rows, rows: int, name: str = "") -> "Figure":
+def _side_by_side(images: Rows, rows: int, name: str = "") -> "Figure":
     """The classes side by side, coldest first, so many lattices of each below one another."""
-    chosen = [_spread(found, label, rows) for label in range(found.task.classes)]
-    lattices: list[list[Spins]] = [[found.spins[c[row]] for c in chosen] for row in range(rows)]
+    chosen = [_spread(images, label, rows) for label in range(images.task.classes)]
+    lattices: list[list[Spins]] = [[images.spins[c[row]] for c in chosen] for row in range(rows)]
     titles = [
         [
-            f"{region.name}, T = {found.values[c[row]]:.2f}"
-            for region, c in zip(found.task.regions, chosen, strict=True)
+            f"{region.name}, T = {images.values[c[row]]:.2f}"
+            for region, c in zip(images.task.regions, chosen, strict=True)
         ]
         for row in range(rows)
     ]
-    return mosaic(found.system.symbols, lattices, titles, [name] * rows if name else ())
+    return mosaic(images.system.symbols, lattices, titles, [name] * rows if name else ())
 
 
-def _spread(found: Rows, label: int, count: int) -> list[int]:
+def _spread(images: Rows, label: int, count: int) -> list[int]:
     """Rows of a class whose temperatures stand at evenly spaced quantiles, coldest first."""
-    rows = np.flatnonzero(found.labels == label)
+    rows = np.flatnonzero(images.labels == label)
     if count > len(rows):
         raise IsingBenchError(
-            f"-n is {count}, but the split has {len(rows)} lattices of {found.task.names[label]}"
+            f"-n is {count}, but the split has {len(rows)} lattices of {images.task.names[label]}"
         )
-    rows = rows[np.argsort(found.values[rows], kind="stable")]
+    rows = rows[np.argsort(images.values[rows], kind="stable")]
     return [int(rows[k]) for k in (2 * np.arange(count) + 1) * len(rows) // (2 * count)]

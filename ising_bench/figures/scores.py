@@ -35,11 +35,11 @@ class Bar:
 
 def bars(release: Release) -> list[Bar]:
     """The shipped leaderboard: scores as its entries claim them, which its check recomputes."""
-    found = (
+    board = (
         entries.parse(text.encode("utf-8"), path)
         for path, text in resource_tree("leaderboard/entries", ".json").items()
     )
-    return [_bar(entry) for entry in found if _is_shown(entry, release)]
+    return [_bar(entry) for entry in board if _is_shown(entry, release)]
 
 
 def _is_shown(entry: Entry, release: Release) -> bool:
@@ -63,15 +63,15 @@ def scores(release: Release, path: Path) -> Path:
     from matplotlib.lines import Line2D
 
     configs = release.sets["paper"]
-    found = [bar for bar in bars(release) if bar.config in configs]
-    names = sorted({bar.name for bar in found}, key=lambda name: _best(found, name))
+    paper_bars = [bar for bar in bars(release) if bar.config in configs]
+    names = sorted({bar.name for bar in paper_bars}, key=lambda name: _best(paper_bars, name))
     figure = Figure(figsize=(CARD_WIDTH, 7.2), dpi=DPI, layout="constrained")
     axes = figure.subplots(2, 2, sharex=True, sharey=True).flat
     for axis, config in zip(axes, configs, strict=True):
         ceiling = next(row for row in shipped().ceilings if row.config == config)
         axis.axvspan(*ceiling.range95, color="#dddddd", zorder=0, linewidth=0)
         axis.axvline(ceiling.expected_macro_f1, color="black", linewidth=1)
-        for bar in found:
+        for bar in paper_bars:
             if bar.config == config:
                 _draw(axis, bar, names.index(bar.name))
         axis.set_title(config, fontsize=11)
@@ -84,7 +84,7 @@ def scores(release: Release, path: Path) -> Path:
         "best expected score, and where it falls on 95 % of test sets",
         fontsize=10,
     )
-    shown = [group for group in _GROUPS if any(bar.group == group for bar in found)]
+    shown = [group for group in _GROUPS if any(bar.group == group for bar in paper_bars)]
     handles = [
         Line2D([], [], color=_COLOUR[g], marker=_MARKER[g], linestyle="", label=g) for g in shown
     ]
@@ -106,5 +106,5 @@ def _draw(axis: "Axes", bar: Bar, line: int) -> None:
     axis.errorbar(bar.mean, line, xerr=bar.deviation, markersize=6, **style)
 
 
-def _best(found: list[Bar], name: str) -> float:
-    return float(np.mean([bar.mean for bar in found if bar.name == name]))
+def _best(paper_bars: list[Bar], name: str) -> float:
+    return float(np.mean([bar.mean for bar in paper_bars if bar.name == name]))

@@ -71,19 +71,19 @@ class Scored:
 def files(paths: list[Path]) -> tuple[list[Path], list[str]]:
     """The entry files that paths stand for (a file, an entry's folder, or a folder of entries), and
     what is there that should not be. Raises FolderError for a path that does not exist."""
-    found: list[Path] = []
+    entry_files: list[Path] = []
     problems: list[str] = []
     for path in paths:
         if path.is_symlink():
             problems.append(f"{path}: is a link")
         elif path.is_file():
-            found.append(path.with_suffix(".json") if path.suffix == ".csv" else path)
+            entry_files.append(path.with_suffix(".json") if path.suffix == ".csv" else path)
         elif path.is_dir():
             for inner in _walk(path, problems, depth=0):
-                found.append(inner)
+                entry_files.append(inner)
         else:
             raise FolderError(f"{path}: no such file or folder")
-    return sorted(set(found)), problems
+    return sorted(set(entry_files)), problems
 
 
 def _walk(folder: Path, problems: list[str], depth: int) -> Iterator[Path]:
@@ -158,8 +158,8 @@ def _place_problems(path: Path, entry: Entry) -> list[str]:
         problems.append(f"{path}: config is {benchmark.config}, its file {path.name}")
     release = RELEASES.get(benchmark.release)
     if release is None:
-        known = ", ".join(RELEASES)
-        problems.append(f"{path}: unknown release {benchmark.release!r}; known: {known}")
+        releases = ", ".join(RELEASES)
+        problems.append(f"{path}: unknown release {benchmark.release!r}; known: {releases}")
     elif benchmark.release in WITHDRAWN and entry.status == "current":
         problems.append(
             f"{path}: release {benchmark.release} is withdrawn ({WITHDRAWN[benchmark.release]}); "

@@ -21,19 +21,19 @@ def write_board(root: Path) -> list[Path]:
     Raises VerificationError, and writes nothing, where an entry is not in order or README.md has
     no marks, IsingBenchError where it is not UTF-8.
     """
-    found = check([root / "entries"])
-    if found.problems:
-        raise VerificationError(found.problems)
+    checked = check([root / "entries"])
+    if checked.problems:
+        raise VerificationError(checked.problems)
     readme = root / "README.md"
     before = text_of(readme.read_bytes(), str(readme)) if readme.is_file() else f"{BEGIN}\n{END}\n"
     head, begin, rest = before.partition(BEGIN)
     _, end, tail = rest.partition(END)
     if not (begin and end):
         raise VerificationError([f"{readme}: lacks the lines {BEGIN} and {END}"])
-    tables = render.markdown(found.entries, found.flags)
+    tables = render.markdown(checked.entries, checked.flags)
     texts = {
         readme: f"{head}{BEGIN}\n{tables}\n{END}{tail}",
-        root / "index.html": page.page(found.entries, found.flags),
+        root / "index.html": page.page(checked.entries, checked.flags),
         root / "schema.json": json.dumps(entry.schema(), indent=1) + "\n",
     }
     for path, text in texts.items():

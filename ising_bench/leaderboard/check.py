@@ -27,38 +27,38 @@ def check(paths: list[Path], others: Path | None = None) -> Checked:
     others: the folder of all entries, beside which flags and names are looked at; problems there
     are not reported. Raises FolderError for a path that does not exist.
     """
-    found, problems = board.files(paths)
-    if not found and not problems:
+    files, problems = board.files(paths)
+    if not files and not problems:
         problems.append(f"{', '.join(map(str, paths))}: no entries")
     entries: list[Scored] = []
-    with bar("checking", len(found), "entries") as advance:
-        for path in found:
+    with bar("checking", len(files), "entries") as advance:
+        for path in files:
             try:
                 entries.append(board.read(path))
             except VerificationError as error:
                 problems += error.problems
             advance(1)
-    return Checked(entries, [*problems, *_twins(found, others)], _flags(entries, others))
+    return Checked(entries, [*problems, *_twins(files, others)], _flags(entries, others))
 
 
-def _twins(found: list[Path], others: Path | None) -> list[str]:
+def _twins(files: list[Path], others: Path | None) -> list[str]:
     """Entries that are called as another one but for hyphens, underscores or case."""
-    folders = {path.parent: path.parent.name for path in found}
-    known = {*folders.values()}
+    folders = {path.parent: path.parent.name for path in files}
+    names = {*folders.values()}
     if others is not None and others.is_dir():
-        known |= {path.name for path in others.iterdir()}
+        names |= {path.name for path in others.iterdir()}
     return [
         f"{folder}: differs from {other} only in hyphens, underscores or case; choose another name"
         for folder, name in folders.items()
-        if (other := twin(name, sorted(known)))
+        if (other := twin(name, sorted(names)))
     ]
 
 
 def _flags(entries: list[Scored], others: Path | None) -> dict[str, list[str]]:
-    mine = {scored.path.resolve() for scored in entries}
+    checked_paths = {scored.path.resolve() for scored in entries}
     rest = []
     if others is not None and others.is_dir():
-        paths = [path for path in board.files([others])[0] if path.resolve() not in mine]
+        paths = [path for path in board.files([others])[0] if path.resolve() not in checked_paths]
         with bar("comparing", len(paths), "entries") as advance:
             for path in paths:
                 # a broken one is not what is being checked; `check` of the whole board names it

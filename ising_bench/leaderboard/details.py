@@ -78,8 +78,8 @@ _ANSWERS = {"track", "license", "model.pretrained.data", "model.pretrained.licen
 def read(path: Path) -> Details:
     """The details of a file. Raises IsingBenchError where it is none, or is not filled in."""
     try:
-        found = toml_of(path.read_bytes(), str(path))
-        return _DETAILS.validate_json(json.dumps(found))  # as strict as an entry
+        table = toml_of(path.read_bytes(), str(path))
+        return _DETAILS.validate_json(json.dumps(table))  # as strict as an entry
     except FileNotFoundError:
         raise IsingBenchError(
             f"{path}: no such file; name yours with --details, or write one to fill in with: "
@@ -124,5 +124,5 @@ def _key(text: str) -> str:
 def _of_template() -> dict[str, str]:
     """What is to be replaced, by field, also where it is commented out."""
     whole = re.sub(r"^# (\w+ = )", r"\1", DETAILS, flags=re.MULTILINE)
-    found = {_field(place): _key(text) for place, text in _texts(tomllib.loads(whole))}
-    return {field: text for field, text in found.items() if field not in _ANSWERS}
+    keys = {_field(place): _key(text) for place, text in _texts(tomllib.loads(whole))}
+    return {field: text for field, text in keys.items() if field not in _ANSWERS}

@@ -206,30 +206,31 @@ class AuthorFields:
 def of_run(run: Run, config: str, csv: Path, author: AuthorFields) -> Entry:
     """The entry of one config of a run: follows from the run, its predictions and its author's
     fields, and from nothing else. Raises IsingBenchError where an entry cannot be made of it."""
-    recipe, made = run.recipe, run.configs[config]
-    if any(trial.environment != made.trials[0].environment for trial in made.trials):
+    recipe, config_run = run.recipe, run.configs[config]
+    if any(trial.environment != config_run.trials[0].environment for trial in config_run.trials):
         raise IsingBenchError(
             f"the trials of {config} were made in different environments (packages, device or "
             "threads), and an entry states one; run them anew in a folder of their own"
         )
     release = release_of(run.release)
     task, ids = release.config(config).task, sample_ids(release, config)
-    written, numbers = predictions.read(csv, ids, task.classes), [t.trial for t in made.trials]
+    written = predictions.read(csv, ids, task.classes)
+    numbers = [trial.trial for trial in config_run.trials]
     if numbers != list(range(len(written))):
         raise IsingBenchError(
             f"{csv.name} holds {counted(len(written), 'trial')}, the run's record trials "
             f"{numbers}; run the same baseline command again"
         )
-    found = score_trials(truth(release, config), written)
+    scores = score_trials(truth(release, config), written)
     pretraining = recipe.model.pretraining if recipe.model else None
     entry = Entry(
         name=author.name,
-        benchmark=Benchmark(run.release, config, made.content_digest),
+        benchmark=Benchmark(run.release, config, config_run.content_digest),
         model=Model(
             name=recipe.name,
             family=recipe.family,
             description=recipe.description,
-            parameters=made.trials[0].parameters,
+            parameters=config_run.trials[0].parameters,
             pretrained=Weights(recipe.model.checkpoint or "", pretraining.data, pretraining.license)
             if recipe.model and pretraining
             else None,
@@ -247,9 +248,9 @@ def of_run(run: Run, config: str, csv: Path, author: AuthorFields) -> Entry:
             validation=_validation(recipe),
             test_used_for_selection=False,
         ),
-        trials=trials_of(found, [trial.seed for trial in made.trials]),
+        trials=trials_of(scores, [trial.seed for trial in config_run.trials]),
         predictions_sha256=sha256(csv),
-        environment=made.trials[0].environment,
+        environment=config_run.trials[0].environment,
     )
     return checked(entry)
 
@@ -269,9 +270,9 @@ def checked(entry: Entry) -> Entry:
         raise IsingBenchError("; ".join(problems_of(error))) from None
 
 
-def trials_of(found: Scores, seeds: list[int | None]) -> tuple[Trial, ...]:
+def trials_of(scores: Scores, seeds: list[int | None]) -> tuple[Trial, ...]:
     """Scores as an entry claims them, trial by trial: the same on all machines."""
-    claims = (TrialScores(**shared_digits(vars(scores))) for scores in found.trials)
+    claims = (TrialScores(**shared_digits(vars(trial))) for trial in scores.trials)
     return tuple(Trial(seed, claim) for seed, claim in zip(seeds, claims, strict=True))
 
 

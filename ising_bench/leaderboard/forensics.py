@@ -28,30 +28,30 @@ _BATCH = 10_000
 _CERTAIN = 1e-9
 
 
-def flags(mine: Sequence[Scored], rest: Sequence[Scored] = ()) -> dict[str, list[str]]:
-    """What is odd about the entries `mine`, by path, among them and the `rest` of the board.
+def flags(entries: Sequence[Scored], rest: Sequence[Scored] = ()) -> dict[str, list[str]]:
+    """What is odd about these `entries`, by path, among them and the `rest` of the board.
 
     The configs of an entry are looked at together, and so is all that an author entered: configs
     that are entered one by one, under separate names, gain nothing.
     """
-    board = [scored for scored in (*mine, *rest) if scored.probabilities is not None]
-    found: dict[str, list[str]] = {str(scored.path): [] for scored in mine}
+    board = [scored for scored in (*entries, *rest) if scored.probabilities is not None]
+    by_path: dict[str, list[str]] = {str(scored.path): [] for scored in entries}
     groups = _groups(board)
     kindness: dict[Path, Kindness] = {}
     for group in groups:
-        looked_at = [scored for scored in group if str(scored.path) in found]
+        looked_at = [scored for scored in group if str(scored.path) in by_path]
         if looked_at:
             kindness |= {s.path: _kindness_to(s) for s in group if s.path not in kindness}
             p = _luck([kindness[scored.path] for scored in group])
             odd = [_too_good(group, p, LEVEL / len(groups)), _meets_counts(group)]
             texts = [text for text in odd if text]
             for scored in looked_at:
-                found[str(scored.path)] += [text + _together(group, scored) for text in texts]
-    for scored in mine:
+                by_path[str(scored.path)] += [text + _together(group, scored) for text in texts]
+    for scored in entries:
         if scored.probabilities is not None:
             alike = [repeats_itself(scored), *(repeats_another(scored, other) for other in board)]
-            found[str(scored.path)] += [text for text in alike if text]
-    return {path: texts for path, texts in found.items() if texts}
+            by_path[str(scored.path)] += [text for text in alike if text]
+    return {path: texts for path, texts in by_path.items() if texts}
 
 
 def _groups(board: Iterable[Scored]) -> list[Group]:
@@ -91,7 +91,7 @@ def luck_p(predicted: list[tuple[Truth, NDArray[np.int64]]]) -> float:
     themselves. The true labels of `periodic_antiferro`, beside two honest configs, are as kind as
     one redrawn set in forty.
     """
-    return _luck([_kindness(known, trials) for known, trials in predicted])
+    return _luck([_kindness(truth, trials) for truth, trials in predicted])
 
 
 def _luck(kindness: list[Kindness]) -> float:
@@ -110,10 +110,10 @@ def _kindness_to(scored: Scored) -> Kindness:
     return _kindness(scored.known, predicted_labels(_given(scored)))
 
 
-def _kindness(known: Truth, trials: NDArray[np.int64]) -> Kindness:
+def _kindness(truth: Truth, trials: NDArray[np.int64]) -> Kindness:
     """Mean macro-F1 of predictions (trials, n)."""
-    labels = np.vstack([redrawn_labels(known), known.labels[None].astype(np.int16)])
-    scores = np.mean([_macro_f1(labels, trial, known.classes) for trial in trials], axis=0)
+    labels = np.vstack([redrawn_labels(truth), truth.labels[None].astype(np.int16)])
+    scores = np.mean([_macro_f1(labels, trial, truth.classes) for trial in trials], axis=0)
     return scores[:-1], float(scores[-1])
 
 
@@ -121,23 +121,23 @@ def _macro_f1(labels: NDArray[np.integer], predicted: Labels, classes: int) -> A
     """Of many label sets (r, n) against one set of predictions (n,): (r,)."""
     confusion = np.zeros((len(labels), classes, classes))
     for said in range(classes):
-        mine = labels[:, predicted == said]
+        columns = labels[:, predicted == said]
         for true in range(classes):
-            confusion[:, true, said] = (mine == true).sum(1)
+            confusion[:, true, said] = (columns == true).sum(1)
     return f1_scores(confusion).mean(-1)
 
 
 @cache
-def redrawn_labels(known: Truth) -> NDArray[np.int16]:
+def redrawn_labels(truth: Truth) -> NDArray[np.int16]:
     """Label sets from the exact posterior at the fixed class counts, (5000, n), always the same,
     and others for other configs, so that a sum over configs scatters as it should.
 
     Drawn image by image and kept where the counts come out right. Weights of the classes change
     nothing in the sets that are kept, so they are chosen to make that likely.
     """
-    rng, classes = np.random.default_rng(list(known.config.name.encode())), known.classes
-    counts = np.bincount(known.labels, minlength=classes)
-    p = known.posterior
+    rng, classes = np.random.default_rng(list(truth.config.name.encode())), truth.classes
+    counts = np.bincount(truth.labels, minlength=classes)
+    p = truth.posterior
     for _ in range(200):  # until the expected counts are the fixed ones
         p = p * (counts / p.sum(0))
         p = p / p.sum(1, keepdims=True)
@@ -152,33 +152,35 @@ def redrawn_labels(known: Truth) -> NDArray[np.int16]:
         for k in range(classes):
             right &= (drawn == k).sum(1) == counts[k] - certain[k]
         kept.append(drawn[right])
-    found = np.tile(p.argmax(1).astype(np.int16), (_REDRAWN, 1))
-    found[:, open_ones] = np.concatenate(kept)[:_REDRAWN]
-    found.flags.writeable = False
-    return found
+    sets = np.tile(p.argmax(1).astype(np.int16), (_REDRAWN, 1))
+    sets[:, open_ones] = np.concatenate(kept)[:_REDRAWN]
+    sets.flags.writeable = False
+    return sets
 
 
 def _meets_counts(group: Group) -> str | None:
     """Predictions of each class exactly as often as it occurs, in every trial, in more configs than
     chance has it: in one of the paper's it happens to the best honest rule once in sixty times."""
     chances, met = [], 0
-    for known in dict.fromkeys(scored.known for scored in group):
-        counts = np.bincount(known.labels, minlength=known.classes)
-        mine = [predicted_labels(_given(scored)) for scored in group if scored.known == known]
+    for truth in dict.fromkeys(scored.known for scored in group):
+        counts = np.bincount(truth.labels, minlength=truth.classes)
+        predictions = [
+            predicted_labels(_given(scored)) for scored in group if scored.known == truth
+        ]
         met += any(
-            all((np.bincount(p, minlength=known.classes) == counts).all() for p in trials)
-            for trials in mine
+            all((np.bincount(p, minlength=truth.classes) == counts).all() for p in trials)
+            for trials in predictions
         )
-        chances.append(1 - (1 - _chance_to_meet_counts(known)) ** len(mine))
+        chances.append(1 - (1 - _chance_to_meet_counts(truth)) ** len(predictions))
     if _chance_of_at_least(met, chances) >= COUNTS_LEVEL:
         return None
     return "meets the class counts exactly, as a rule with a view of the whole test set would"
 
 
 @cache
-def _chance_to_meet_counts(known: Truth) -> float:
+def _chance_to_meet_counts(truth: Truth) -> float:
     """Of the best honest rule."""
-    return chance_to_meet_counts(known.ceiling.confusion, known.config.task.test.counts)
+    return chance_to_meet_counts(truth.ceiling.confusion, truth.config.task.test.counts)
 
 
 def _chance_of_at_least(met: int, chances: list[float]) -> float:

@@ -97,15 +97,15 @@ def commit(release: Release, config: str, times: int, path: Path) -> Secret:
 def read(path: Path) -> Secret:
     """The secret of a file. Raises IsingBenchError where it is none."""
     try:
-        found = _ADAPTER.validate_json(path.read_bytes())
+        secret = _ADAPTER.validate_json(path.read_bytes())
     except FileNotFoundError:
         raise IsingBenchError(
             f"{path}: no such file; draw a secret first with: ising-bench fresh commit CONFIG"
         ) from None
     except ValidationError as error:
         raise IsingBenchError(f"{path} holds no secret ({first_problem(error)})") from None
-    _ = found.known_config  # or an error that names those that are known
-    return found
+    _ = secret.known_config  # or an error that names those that are known
+    return secret
 
 
 def build(secret: Secret, out: Path) -> Path:

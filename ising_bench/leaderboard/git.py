@@ -27,10 +27,10 @@ class Change:
 def commit(repository: Path, name: str) -> str:
     """The hash of a branch or commit. Raises IsingBenchError where it is not there."""
     try:
-        found = _git(repository, "rev-parse", "--verify", "--end-of-options", f"{name}^{{commit}}")
+        output = _git(repository, "rev-parse", "--verify", "--end-of-options", f"{name}^{{commit}}")
     except IsingBenchError:
         raise IsingBenchError(f"{repository} has no commit {name!r}; fetch it first") from None
-    return found.decode("ascii").split()[-1]
+    return output.decode("ascii").split()[-1]
 
 
 def merge_bases(repository: Path, base: str, head: str) -> list[str]:
@@ -42,15 +42,15 @@ def merge_bases(repository: Path, base: str, head: str) -> list[str]:
             f"{repository} is a shallow clone, which lacks the history that a merge is made from; "
             "run first: git fetch --unshallow"
         )
-    found = _git(repository, "merge-base", "--all", base, head, may_fail=True)
-    return found.decode("ascii").split()
+    output = _git(repository, "merge-base", "--all", base, head, may_fail=True)
+    return output.decode("ascii").split()
 
 
 def merged(repository: Path, base: str, head: str) -> str | None:
     """The tree that merging two commits gives; None where they conflict."""
     command = ("merge-tree", "--write-tree", "--no-messages", base, head)
-    found = _git(repository, *command, may_fail=True).decode("ascii", "replace").split("\n")
-    return found[0] if len(found) == 2 else None  # a conflict lists its files behind the tree
+    lines = _git(repository, *command, may_fail=True).decode("ascii", "replace").split("\n")
+    return lines[0] if len(lines) == 2 else None  # a conflict lists its files behind the tree
 
 
 def changes(repository: Path, before: str, after: str) -> list[Change]:
@@ -58,11 +58,11 @@ def changes(repository: Path, before: str, after: str) -> list[Change]:
     everything = ("--no-relative", "--no-renames", "--ignore-submodules=none")
     raw = _git(repository, "diff", "--raw", "-z", "--abbrev=64", *everything, before, after)
     parts = raw.decode("utf-8", "backslashreplace").split("\0")
-    found = []
+    differences = []
     for meta, path in zip(parts[0:-1:2], parts[1::2], strict=False):
         _, mode, _, blob, kind = meta.split(" ")
-        found.append(Change(kind, mode, blob, path))
-    return found
+        differences.append(Change(kind, mode, blob, path))
+    return differences
 
 
 def files(repository: Path, tree: str, folder: str) -> list[tuple[str, str]]:
@@ -70,13 +70,13 @@ def files(repository: Path, tree: str, folder: str) -> list[tuple[str, str]]:
     raw = _git(repository, "ls-tree", "--full-tree", "-r", "-z", tree, f"{folder}/").decode(
         "utf-8", "replace"
     )
-    found = []
+    plain_files = []
     for line in raw.split("\0")[:-1]:
         meta, path = line.split("\t", 1)
         mode, _, blob = meta.split(" ")
         if mode == PLAIN_FILE:
-            found.append((blob, path))
-    return found
+            plain_files.append((blob, path))
+    return plain_files
 
 
 def is_there(repository: Path, tree: str, path: str) -> bool:
@@ -103,12 +103,12 @@ def _git(repository: Path, *args: str, may_fail: bool = False) -> bytes:
         subprocess.Popen(command, stdout=subprocess.PIPE, stderr=errors) as child,
     ):
         assert child.stdout is not None
-        found = child.stdout.read(_MOST_BYTES)
-        if len(found) == _MOST_BYTES:
+        output = child.stdout.read(_MOST_BYTES)
+        if len(output) == _MOST_BYTES:
             child.kill()
-            return found
+            return output
         if child.wait() > may_fail:
             errors.seek(0)
             said = first_line(errors.read(500).decode(errors="replace"))
             raise IsingBenchError(f"git {args[0]}: {said}")
-        return found
+        return output

@@ -38,15 +38,15 @@ def repeats_another(scored: Scored, other: Scored) -> str | None:
     what to say of it."""
     if scored.is_for != other.is_for or scored.entry.name == other.entry.name:
         return None
-    mine, theirs = _trials(scored), _trials(other)
+    trials, other_trials = _trials(scored), _trials(other)
     name = other.entry.name
-    nearest = min(distance(one, another) for one in mine for another in theirs)
+    nearest = min(distance(one, another) for one in trials for another in other_trials)
     if nearest < SAME:
         return f"predictions identical to those of {name}, but perhaps for their sharpness"
     if nearest < NEARLY:
         return f"predictions nearly identical to those of {name}: {nearest:.1g} apart"
-    classes = set(map(_classes, mine))
-    if len(classes) >= _DISTINCT and classes <= set(map(_classes, theirs)):
+    classes = set(map(_classes, trials))
+    if len(classes) >= _DISTINCT and classes <= set(map(_classes, other_trials)):
         return f"gives every image the same class as {name}, trial by trial"
     return None
 

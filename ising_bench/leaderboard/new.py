@@ -32,15 +32,15 @@ def from_run(run: Path, root: Path, author: AuthorFields) -> list[Path]:
 
     Raises IsingBenchError where there is no run, its trials are too few, or other entries of that
     name are there."""
-    found = records.read(run)
-    if found is None or not found.configs:
+    record = records.read(run)
+    if record is None or not record.configs:
         raise FolderError(f"{run} holds no run; make one with: ising-bench baseline NAME")
     with arriving(author.name, root) as folder:
-        release = release_of(found.release)
-        for config in found.configs:
+        release = release_of(record.release)
+        for config in record.configs:
             csv = _canonical(run / f"{config}.csv", release, config, folder)
-            _add(entries.of_run(found, config, csv, author), folder, "--author or --code")
-    return [root / author.name / f"{config}.json" for config in found.configs]
+            _add(entries.of_run(record, config, csv, author), folder, "--author or --code")
+    return [root / author.name / f"{config}.json" for config in record.configs]
 
 
 def from_predictions(
@@ -48,11 +48,11 @@ def from_predictions(
 ) -> list[Path]:
     """The entry of a CSV of predictions for a config of a release, with the details of a TOML file.
     Raises as above, VerificationError for wrong predictions."""
-    known = details.read(toml)
+    statement = details.read(toml)
     with arriving(name, root) as folder:
         canonical = _canonical(csv, release, config, folder)
         scores = score_trials(truth(release, config), _read(canonical, release, config))
-        seeds: list[int | None] = list(known.seeds)
+        seeds: list[int | None] = list(statement.seeds)
         if not seeds:
             seeds = [None] * len(scores.trials)
         if len(seeds) != len(scores.trials):
@@ -64,12 +64,12 @@ def from_predictions(
         entry = Entry(
             name=name,
             benchmark=Benchmark(release.version, config, release.digests[config]),
-            model=known.model,
-            authors=known.authors,
-            track=known.track,
-            kind="trained" if known.seeds else "deterministic",
-            license=known.license,
-            data_use=known.data_use,
+            model=statement.model,
+            authors=statement.authors,
+            track=statement.track,
+            kind="trained" if statement.seeds else "deterministic",
+            license=statement.license,
+            data_use=statement.data_use,
             trials=entries.trials_of(scores, seeds),
             predictions_sha256=sha256(canonical),
         )
@@ -100,7 +100,7 @@ def _add(entry: Entry, folder: Path, source: str) -> None:
 def quoted(release: Release, root: Path) -> list[Path]:
     """The paper's Table 2 as reported entries, rendered from its record; existing ones are written
     anew."""
-    made = []
+    paths = []
     for model, by_config in TABLE2.items():
         name = "paper-" + model.lower()
         for config, (mean, deviation) in by_config.items():
@@ -117,8 +117,8 @@ def quoted(release: Release, root: Path) -> list[Path]:
             path = root / name / f"{config}.json"
             path.parent.mkdir(parents=True, exist_ok=True)
             write_whole(path, entries.dump(entries.checked(entry)))
-            made.append(path)
-    return made
+            paths.append(path)
+    return paths
 
 
 def template(release: Release, config: str, folder: Path) -> list[Path]:

@@ -145,11 +145,11 @@ def _detail(scored: Scored, flags: list[str]) -> str:
         facts["external data"] = entry.data_use.external_data or "none"
         facts["validation split"] = entry.data_use.validation
     if entry.environment:
-        found = entry.environment
+        environment = entry.environment
         facts["environment"] = (
-            f"Python {found.python}, {found.platform}, {found.device}, {found.threads} threads, "
-            f"{found.processes} processes, "
-            + ", ".join(f"{name} {version}" for name, version in found.packages.items())
+            f"Python {environment.python}, {environment.platform}, {environment.device}, "
+            f"{environment.threads} threads, {environment.processes} processes, "
+            + ", ".join(f"{name} {version}" for name, version in environment.packages.items())
         )
     items = "".join(f"<dt>{in_html(k)}</dt><dd>{in_html(v)}</dd>" for k, v in facts.items())
     odd = "".join(f'<p class="flag">{in_html(flag)}</p>' for flag in flags)
@@ -167,10 +167,10 @@ def _trials(scored: Scored) -> str:
         for name in ("seed", "macro-F1", "accuracy", "log-loss", "KL")
     )
     rows = []
-    for trial, made in zip(scored.entry.trials, scored.scores.trials, strict=True):
+    for trial, scores in zip(scored.entry.trials, scored.scores.trials, strict=True):
         seed = "none" if trial.seed is None else trial.seed
-        cells = [seed, *(f"{v:.4f}" for v in (made.macro_f1, made.accuracy, made.log_loss))]
-        cells.append(f"{max(made.mean_kl, 0):.4f}")
+        cells = [seed, *(f"{v:.4f}" for v in (scores.macro_f1, scores.accuracy, scores.log_loss))]
+        cells.append(f"{max(scores.mean_kl, 0):.4f}")
         rows.append(f"<tr>{''.join(f'<td class=number>{in_html(c)}</td>' for c in cells)}</tr>")
     return f"<table><thead><tr>{heads}</tr></thead><tbody>{''.join(rows)}</tbody></table>"
 

@@ -43,15 +43,15 @@ def check_pull_request(repository: Path, base: str, head: str) -> Checked:
                 target.parent.mkdir(parents=True, exist_ok=True)
                 target.write_bytes(git.content(repository, blob))
         folder = (place / changes[0].path).parent
-        found = check([folder], place / ENTRIES)
+        checked = check([folder], place / ENTRIES)
     here = f"{place}/"
     return Checked(
-        found.entries,
+        checked.entries,
         [
             problem.replace(here, "")
-            for problem in [*found.problems, *_maintainers_problems(found.entries)]
+            for problem in [*checked.problems, *_maintainers_problems(checked.entries)]
         ],
-        {path.replace(here, ""): flags for path, flags in found.flags.items()},
+        {path.replace(here, ""): flags for path, flags in checked.flags.items()},
     )
 
 

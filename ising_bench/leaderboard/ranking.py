@@ -51,16 +51,16 @@ class Table:
 def tables(board: list[Scored]) -> list[Table]:
     """A table for each track and config that has current, ranked entries."""
     current = [s for s in board if s.probabilities is not None and s.entry.status == "current"]
-    made: dict[tuple[Track, Release, str], list[Scored]] = {}
+    groups: dict[tuple[Track, Release, str], list[Scored]] = {}
     for scored in current:
         key = (scored.entry.track, scored.release, scored.config)
-        made.setdefault(key, []).append(scored)
-    found = []
+        groups.setdefault(key, []).append(scored)
+    rankings = []
     with bar("ranking", len(current), "entries") as advance:
-        for key, entries in made.items():
-            found.append(_table(*key, entries))
+        for key, entries in groups.items():
+            rankings.append(_table(*key, entries))
             advance(len(entries))
-    return found
+    return rankings
 
 
 def _table(track: Track, release: Release, config: str, entries: list[Scored]) -> Table:
@@ -133,15 +133,15 @@ def means_over_configs(board: list[Scored], release: Release) -> dict[tuple[str,
     """Mean macro-F1 of the entries, by track and name, that have all configs of a release's first
     set: the paper's."""
     configs = next(iter(release.sets.values()))
-    found: dict[tuple[str, str], dict[str, float]] = {}
+    by_entry: dict[tuple[str, str], dict[str, float]] = {}
     for scored in board:
         if scored.scores is None or scored.entry.status != "current":
             continue
         if scored.release is release:
             key = (scored.entry.track, scored.entry.name)
-            found.setdefault(key, {})[scored.config] = scored.scores.macro_f1
+            by_entry.setdefault(key, {})[scored.config] = scored.scores.macro_f1
     return {
         key: float(np.mean([scores[config] for config in configs]))
-        for key, scores in found.items()
+        for key, scores in by_entry.items()
         if all(config in scores for config in configs)
     }

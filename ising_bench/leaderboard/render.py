@@ -83,9 +83,9 @@ def numbers(scored: Scored) -> list[str]:
 
 
 def notes(table: Table) -> list[str]:
-    known = truth(table.release, table.config)
-    kind = "Ceiling" if known.in_equilibrium else "Equilibrium reference"
-    notes = [f"{kind} {known.ceiling.expected_macro_f1:.4f}."]
+    answers = truth(table.release, table.config)
+    kind = "Ceiling" if answers.in_equilibrium else "Equilibrium reference"
+    notes = [f"{kind} {answers.ceiling.expected_macro_f1:.4f}."]
     if table.resolvable is not None:
         notes.append(
             f"A true difference of {table.resolvable:.3f} between neighbours in rank would be "

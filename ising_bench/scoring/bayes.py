@@ -49,11 +49,11 @@ def point_posterior(config: Config, level: ArrayLike, prior: ArrayLike | None = 
 
 
 def _checked_prior(prior: ArrayLike, task: Task) -> Array:
-    found: Array = reals("prior", prior, 0, 1)
-    shaped("prior", found, len(task.grid.points))
-    if abs(found.sum() - 1) > _SUM_TOLERANCE:
-        raise ValueError(f"the prior sums to {found.sum():.9g}, not to one")
-    return found
+    weights: Array = reals("prior", prior, 0, 1)
+    shaped("prior", weights, len(task.grid.points))
+    if abs(weights.sum() - 1) > _SUM_TOLERANCE:
+        raise ValueError(f"the prior sums to {weights.sum():.9g}, not to one")
+    return weights
 
 
 def class_posterior(config: Config, level: ArrayLike, prior: ArrayLike | None = None) -> Array:

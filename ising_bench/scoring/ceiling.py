@@ -177,11 +177,11 @@ def _of_sum(one: Array, other: Array) -> Array:
 
 
 def _checked(counts: tuple[int, ...], confusion: ArrayLike) -> tuple[tuple[int, ...], Array]:
-    found: Array = reals("confusion", confusion, -ROUNDING, 1 + ROUNDING)
-    shaped("confusion", found, None, len(found))
-    if np.abs(found.sum(1) - 1).max() > _SUM_TOLERANCE:
-        raise ValueError(f"rows of the confusion sum to {found.sum(1).tolist()}, not to one")
-    return _checked_counts(counts, len(found)), found
+    matrix: Array = reals("confusion", confusion, -ROUNDING, 1 + ROUNDING)
+    shaped("confusion", matrix, None, len(matrix))
+    if np.abs(matrix.sum(1) - 1).max() > _SUM_TOLERANCE:
+        raise ValueError(f"rows of the confusion sum to {matrix.sum(1).tolist()}, not to one")
+    return _checked_counts(counts, len(matrix)), matrix
 
 
 def _checked_counts(counts: tuple[int, ...], classes: int) -> tuple[int, ...]:

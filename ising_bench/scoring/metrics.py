@@ -24,16 +24,16 @@ def confusion_matrix(labels: ArrayLike, predicted: ArrayLike, classes: int) -> N
 
 def checked_labels(name: str, labels: ArrayLike, classes: int, n: int | None = None) -> Labels:
     """Classes (n,), any number of them but none by default. Raises ValueError."""
-    found: Labels = wholes(name, labels, 0, classes - 1)
-    shaped(name, found, n)
-    return found
+    numbers: Labels = wholes(name, labels, 0, classes - 1)
+    shaped(name, numbers, n)
+    return numbers
 
 
 def _rows(name: str, probabilities: ArrayLike, *shape: int | None) -> Array:
     """Rows of probabilities, of this shape or any (n, classes)."""
-    found: Array = reals(name, probabilities, -ROUNDING, 1 + ROUNDING)
-    shaped(name, found, *(shape or (None, None)))
-    return found
+    rows: Array = reals(name, probabilities, -ROUNDING, 1 + ROUNDING)
+    shaped(name, rows, *(shape or (None, None)))
+    return rows
 
 
 def f1_scores(confusion: ArrayLike) -> Array:
@@ -58,10 +58,10 @@ def macro_f1(labels: ArrayLike, predicted: ArrayLike, classes: int) -> float:
 def predicted_labels(probabilities: ArrayLike) -> NDArray[np.int64]:
     """The most probable class of each row (..., classes); the lowest label where several are
     equal."""
-    found = reals("probabilities", probabilities)
-    if not found.ndim or not found.shape[-1]:
-        raise ValueError(f"probabilities have shape {found.shape}, not (..., classes)")
-    return np.argmax(found, axis=-1)
+    rows = reals("probabilities", probabilities)
+    if not rows.ndim or not rows.shape[-1]:
+        raise ValueError(f"probabilities have shape {rows.shape}, not (..., classes)")
+    return np.argmax(rows, axis=-1)
 
 
 def log_loss(labels: ArrayLike, probabilities: ArrayLike) -> float:

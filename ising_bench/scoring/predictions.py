@@ -35,10 +35,10 @@ def read(path: Path, sample_ids: tuple[str, ...], classes: int, limit: int = MAX
 
     path: a file, a link to one, or a pipe; `-` for standard input. Raises VerificationError that
     names every problem with its line (the first 20)."""
-    found = read_trials(path, sample_ids, classes, limit)
-    if sorted(found) != list(range(len(found))):
-        raise VerificationError([f"{name_of(path)}: trials are {sorted(found)}, not 0, 1, 2, ..."])
-    return np.stack([found[trial] for trial in range(len(found))])
+    trials = read_trials(path, sample_ids, classes, limit)
+    if sorted(trials) != list(range(len(trials))):
+        raise VerificationError([f"{name_of(path)}: trials are {sorted(trials)}, not 0, 1, 2, ..."])
+    return np.stack([trials[trial] for trial in range(len(trials))])
 
 
 def read_trials(
@@ -57,25 +57,25 @@ def read_trials(
     place = {sample_id: i for i, sample_id in enumerate(sample_ids)}
     if rows and not any(row.sample_id in place for row in rows):
         raise VerificationError([f"{name}: none of its ids is a test image of this config"])
-    found: dict[int, Array] = {}
+    trials: dict[int, Array] = {}
     for line, sample_id, trial, probabilities in rows:
-        mine = found.setdefault(trial, np.full((len(sample_ids), classes), np.nan))
+        values = trials.setdefault(trial, np.full((len(sample_ids), classes), np.nan))
         if sample_id not in place:
             problems.append(f"{name}, line {line}: {sample_id} is no test image of this config")
-        elif not np.isnan(mine[place[sample_id], 0]):
+        elif not np.isnan(values[place[sample_id], 0]):
             problems.append(f"{name}, line {line}: {sample_id} stands twice in trial {trial}")
         else:
-            mine[place[sample_id]] = probabilities
+            values[place[sample_id]] = probabilities
     if not problems:
-        for trial, values_of in found.items():
+        for trial, values_of in trials.items():
             if missing := int(np.isnan(values_of[:, 0]).sum()):
                 problems.append(
                     f"{name}: trial {trial} lacks {missing} of {len(sample_ids)} test images"
                 )
-        if not found:
+        if not trials:
             problems.append(f"{name}: no predictions")
     if problems:
         more = len(problems) - _MAX_PROBLEMS
         shown = problems[:_MAX_PROBLEMS] + ([f"{name}: and {more} more"] if more > 0 else [])
         raise VerificationError(shown)
-    return found
+    return trials

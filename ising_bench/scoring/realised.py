@@ -35,5 +35,5 @@ def report(release: Release, name: str) -> dict[str, Any]:
             for name, cut in zip(task.names[1:], best.rule.cuts, strict=True)
         },
     }
-    found: dict[str, Any] = shared_digits(record)
-    return found
+    shared_record: dict[str, Any] = shared_digits(record)
+    return shared_record

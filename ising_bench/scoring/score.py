@@ -81,13 +81,13 @@ def score(config: str, probabilities: ArrayLike, release: str | None = None) -> 
     1e-4, and what lies outside 0 to 1 by no more than 1e-6 is clipped. Raises UnknownNameError;
     IsingBenchError where shape or values are wrong.
     """
-    known = truth(release_of(release), config)
+    answers = truth(release_of(release), config)
     try:
         given = clipped(reals("probabilities", probabilities))
     except ValueError as error:
         raise IsingBenchError(str(error)) from None
     trials = given[None] if given.ndim == 2 else given
-    expected = (len(known.labels), known.classes)
+    expected = (len(answers.labels), answers.classes)
     if trials.ndim != 3 or trials.shape[1:] != expected or not len(trials):
         raise IsingBenchError(
             f"probabilities have shape {given.shape}; {config} needs {expected}, or that for each "
@@ -95,12 +95,12 @@ def score(config: str, probabilities: ArrayLike, release: str | None = None) -> 
         )
     if problem := wrong_values(trials):
         raise IsingBenchError(f"probabilities {problem}")
-    return score_trials(known, trials)
+    return score_trials(answers, trials)
 
 
-def score_trials(known: Truth, trials: Array) -> Scores:
+def score_trials(answers: Truth, trials: Array) -> Scores:
     """Score checked probabilities (trials, n, classes), rows in the order of the truth."""
-    scored = tuple(_score_trial(known, p) for p in trials)
+    scored = tuple(_score_trial(answers, p) for p in trials)
     f1 = np.array([trial.macro_f1 for trial in scored])
     mean = float(f1.mean())
 
@@ -111,25 +111,25 @@ def score_trials(known: Truth, trials: Array) -> Scores:
         trials=scored,
         macro_f1=mean,
         macro_f1_deviation=float(f1.std(ddof=1)) if len(f1) > 1 else None,
-        interval95=interval95(known.labels, predicted_labels(trials), known.classes),
+        interval95=interval95(answers.labels, predicted_labels(trials), answers.classes),
         accuracy=float(average("accuracy")),
         log_loss=float(average("log_loss")),
-        log_loss_floor=mean_entropy(known.posterior),
+        log_loss_floor=mean_entropy(answers.posterior),
         mean_kl=float(average("mean_kl")),
         per_class_f1=tuple(average("per_class_f1").tolist()),
-        ceiling=known.ceiling.expected_macro_f1,
-        share_of_ceiling=mean / known.ceiling.expected_macro_f1,
+        ceiling=answers.ceiling.expected_macro_f1,
+        share_of_ceiling=mean / answers.ceiling.expected_macro_f1,
     )
 
 
-def _score_trial(known: Truth, probabilities: Array) -> TrialScores:
-    confusion = confusion_matrix(known.labels, predicted_labels(probabilities), known.classes)
+def _score_trial(answers: Truth, probabilities: Array) -> TrialScores:
+    confusion = confusion_matrix(answers.labels, predicted_labels(probabilities), answers.classes)
     f1 = f1_scores(confusion)
     return TrialScores(
         macro_f1=float(f1.mean()),
         accuracy=float(np.trace(confusion) / confusion.sum()),
-        log_loss=log_loss(known.labels, probabilities),
-        mean_kl=mean_kl(known.posterior, probabilities),
+        log_loss=log_loss(answers.labels, probabilities),
+        mean_kl=mean_kl(answers.posterior, probabilities),
         per_class_f1=tuple(f1.tolist()),
         confusion=tuple(map(tuple, confusion.tolist())),
     )
@@ -153,9 +153,9 @@ def resampled_confusions(
     rng = np.random.default_rng(seed)
     confusions = np.zeros((resamples, len(predicted), classes, classes))
     for k in range(classes):
-        mine = np.flatnonzero(labels == k)
-        weights = rng.multinomial(len(mine), np.full(len(mine), 1 / len(mine)), resamples)
-        chosen = predicted[:, mine, None] == np.arange(classes)  # (trials, images, classes)
+        images = np.flatnonzero(labels == k)
+        weights = rng.multinomial(len(images), np.full(len(images), 1 / len(images)), resamples)
+        chosen = predicted[:, images, None] == np.arange(classes)  # (trials, images, classes)
         # sums of integers, so whatever multiplies matrices here gives the same to the last digit
         confusions[:, :, k] = np.einsum("ri,tij->rtj", weights.astype(float), chosen, optimize=True)
     return confusions
@@ -189,10 +189,10 @@ def _with_misses(confusion: NDArray[np.int64], k: int) -> float:
     class beside it."""
     n = confusion[0, k].sum()
     missed = n * _Z95**2 / (n + _Z95**2)
-    found = []
+    means = []
     for beside in {k - 1, k + 1} & set(range(confusion.shape[-1])):
         moved = confusion.astype(float)
         moved[:, k, k] -= missed
         moved[:, k, beside] += missed
-        found.append(float(f1_scores(moved).mean()))
-    return min(found)
+        means.append(float(f1_scores(moved).mean()))
+    return min(means)
