@@ -56,8 +56,8 @@ def chains_at(
 ) -> list[Chain]:
     """Chains of a config at one point of the grid, under keys of their own, from another start than
     the protocol's where one is named."""
-    made = [release.chain_at(config, name, i, point) for i in indices]
-    return made if start is None else [replace(chain, start=start) for chain in made]
+    chains = [release.chain_at(config, name, i, point) for i in indices]
+    return chains if start is None else [replace(chain, start=start) for chain in chains]
 
 
 class Walkers:

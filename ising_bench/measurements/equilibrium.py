@@ -39,7 +39,7 @@ _LADDERS = 16  # ladders that a thread climbs at a time
 
 def agreement(release: Release, effort: Effort) -> tuple[Agreement, ...]:
     """Chains of n and of 2 n sweeps of every equilibrium config against the exact energy."""
-    found, n = [], effort.temperature
+    agreements, n = [], effort.temperature
     configs = [release.config(name) for name in release.sets["equilibrium"]]
     with bar("agreement", len(configs) * len(AGREEMENT) * 2 * n) as advance:
         for config in configs:
@@ -58,8 +58,8 @@ def agreement(release: Release, effort: Effort) -> tuple[Agreement, ...]:
                     bias = energy.mean() - thermal.energy(t)
                     # the exact spread, since in rare excitations the sample's may be zero
                     both.append(estimate(bias / spread, n**-0.5))
-                found.append(Agreement(config.name, t, n, sweeps, *both))
-    return tuple(found)
+                agreements.append(Agreement(config.name, t, n, sweeps, *both))
+    return tuple(agreements)
 
 
 def temperatures(release: Release, effort: Effort) -> tuple[AtTemperature, ...]:
@@ -85,11 +85,11 @@ def at_point(
 def classes(release: Release, effort: Effort) -> tuple[ClassBias, ...]:
     """The paper's protocol, and heating and cooling ladders, in each class of each system."""
     pairs = zip(release.sets["paper"], release.sets["equilibrium"], strict=True)
-    found: list[ClassBias] = []
+    biases: list[ClassBias] = []
     for names in pairs:
         paper, equilibrium = (release.config(name) for name in names)
-        found += classes_of(release, paper, equilibrium, effort)
-    return tuple(found)
+        biases += classes_of(release, paper, equilibrium, effort)
+    return tuple(biases)
 
 
 def classes_of(
@@ -111,14 +111,14 @@ def classes_of(
         "heating": np.concatenate(climbed[: len(groups)], axis=1),
         "cooling": np.concatenate(climbed[len(groups) :], axis=1),
     }
-    found = []
+    biases = []
     for region in regions:
         reference = images[equilibrium, region]
-        found.append(_bias(paper, "paper", region, images[paper, region], reference))
+        biases.append(_bias(paper, "paper", region, images[paper, region], reference))
         for direction, all_images in ladders.items():
-            mine = all_images[:, :, region.points]
-            found.append(_bias(paper, direction, region, mine, reference))
-    return found
+            in_class = all_images[:, :, region.points]
+            biases.append(_bias(paper, direction, region, in_class, reference))
+    return biases
 
 
 def _images(
@@ -128,12 +128,12 @@ def _images(
     (2, repeats, temperatures)."""
     points = region.points
     repeats = max(2, chains // len(points))
-    made = []
+    ensemble = []
     for i in range(repeats * len(points)):
         name = f"class {region.name} {longer}"
         chain = release.chain_at(config, name, i, points[i % len(points)])
-        made.append(replace(chain, sweeps=longer * chain.sweeps))
-    return np.stack(_observe(made, advance)).reshape(2, repeats, len(points))
+        ensemble.append(replace(chain, sweeps=longer * chain.sweeps))
+    return np.stack(_observe(ensemble, advance)).reshape(2, repeats, len(points))
 
 
 def _climb(release: Release, config: Config, direction: str, group: int) -> Array:
@@ -142,15 +142,15 @@ def _climb(release: Release, config: Config, direction: str, group: int) -> Arra
     points, system = config.task.grid.points, config.system
     indices = range(group * _LADDERS, (group + 1) * _LADDERS)
     start = GROUND if direction == "heating" else "random"
-    found = np.empty((2, _LADDERS, len(points)))
+    observables = np.empty((2, _LADDERS, len(points)))
     spins = None
     for point in points if direction == "heating" else reversed(points):
         chains = chains_at(release, config, f"{direction} {point}", indices, point, start)
         walkers = Walkers(chains, spins)
         walkers.sweep(config.protocol.sweeps)
         spins = walkers.spins
-        found[:, :, point] = system.energy(spins), system.order(spins)
-    return found
+        observables[:, :, point] = system.energy(spins), system.order(spins)
+    return observables
 
 
 def _bias(

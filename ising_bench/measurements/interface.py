@@ -20,19 +20,19 @@ _CONFIG = "skewed_ferro_equilibrium"
 
 def interface(release: Release, effort: Effort) -> tuple[NearFixedRows, ...]:
     """How often the interface is near a fixed row, against the solid-on-solid model."""
-    config, chains, found = release.config(_CONFIG), effort.temperature // 4, []
+    config, chains, comparisons = release.config(_CONFIG), effort.temperature // 4, []
     with bar("interface", len(POINTS) * 2 * chains) as advance:
         for point in POINTS:
             shares: list[Estimate] = []
             for factor in (1, _LONGER):
-                made = chains_at(release, config, f"interface {factor}", range(chains), point)
-                made = [replace(chain, sweeps=factor * chain.sweeps) for chain in made]
-                heights = interface_heights(simulate(made, progress=advance))
+                ensemble = chains_at(release, config, f"interface {factor}", range(chains), point)
+                ensemble = [replace(chain, sweeps=factor * chain.sweeps) for chain in ensemble]
+                heights = interface_heights(simulate(ensemble, progress=advance))
                 near = (heights <= NEAR) | (heights >= config.size - NEAR)
                 shares.append(mean(near.mean(1)))
             temperature = config.task.grid.value(point)
             exact = solid_on_solid_heights(config.size, temperature)
-            found.append(
+            comparisons.append(
                 NearFixedRows(
                     temperature,
                     chains,
@@ -42,7 +42,7 @@ def interface(release: Release, effort: Effort) -> tuple[NearFixedRows, ...]:
                     estimate(2 * NEAR / (config.size - 1), 0).value,
                 )
             )
-    return tuple(found)
+    return tuple(comparisons)
 
 
 def solid_on_solid_heights(size: int, temperature: float) -> NDArray[np.floating]:

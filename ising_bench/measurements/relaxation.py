@@ -48,8 +48,8 @@ def autocorrelation(release: Release, effort: Effort) -> tuple[AutocorrelationTi
         for group in groups
     ]
     with bar("autocorrelation", len(tasks), "series") as advance:
-        made = in_threads(lambda task: series(release, *task, effort.samples), tasks, advance)
-    by_task = dict(zip(tasks, made, strict=True))
+        pairs = in_threads(lambda task: series(release, *task, effort.samples), tasks, advance)
+    by_task = dict(zip(tasks, pairs, strict=True))
 
     def time(config: Config, point: int, stride: int, observable: int) -> Estimate:
         parts = [by_task[config, point, stride, group][observable] for group in groups]
@@ -86,12 +86,12 @@ def series(
     indices = range(group * _GROUP, (group + 1) * _GROUP)
     walkers = Walkers(chains_at(release, config, f"series {stride}", indices, point))
     walkers.sweep(_SETTLE * stride)
-    found = np.empty((2, _GROUP, samples))
+    observables = np.empty((2, _GROUP, samples))
     for t in range(samples):
         walkers.sweep(stride)
         spins = walkers.spins
-        found[:, :, t] = system.energy(spins), system.order(spins)
-    return found
+        observables[:, :, t] = system.energy(spins), system.order(spins)
+    return observables
 
 
 def relaxation(release: Release, effort: Effort) -> tuple[RelaxationCurve, ...]:
@@ -99,8 +99,8 @@ def relaxation(release: Release, effort: Effort) -> tuple[RelaxationCurve, ...]:
     configs = [release.config(name) for name in release.sets["paper"]]
     tasks = list(product(configs, CURVE_POINTS, ("ordered", "random")))
     with bar("relaxation", len(tasks), "curves") as advance:
-        made = in_threads(lambda task: curve(release, *task, effort.curve), tasks, advance)
-        return tuple(made)
+        curves = in_threads(lambda task: curve(release, *task, effort.curve), tasks, advance)
+        return tuple(curves)
 
 
 def curve(release: Release, config: Config, point: int, start: str, chains: int) -> RelaxationCurve:

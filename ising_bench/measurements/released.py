@@ -15,37 +15,37 @@ RULES = ("majority", "magnetization", "energy_threshold", "energy_logistic", "ba
 
 def ceilings(release: Release, _: Effort) -> tuple[MeasuredCeiling, ...]:
     """The exact ceilings, and what their rule scores on the released test splits."""
-    found = []
+    rows = []
     with bar("ceilings", len(release.config_names), "configs") as advance:
         for name in release.config_names:
-            known = report(release, name)
-            low, high = known["range95"]
-            found.append(
+            record = report(release, name)
+            low, high = record["range95"]
+            rows.append(
                 MeasuredCeiling(
-                    name, known["expected_macro_f1"], (low, high), known["realised_macro_f1"]
+                    name, record["expected_macro_f1"], (low, high), record["realised_macro_f1"]
                 )
             )
             advance(1)
-    return tuple(found)
+    return tuple(rows)
 
 
 def distinct(release: Release, _: Effort) -> tuple[Distinct, ...]:
     """How many different lattices each class of the release holds, all splits together."""
-    found = []
+    counts = []
     for name in release.config_names:
         config = release.config(name)
         parts = [samples(release, name, split.name) for split in config.task.splits]
         rows = joined(parts)
         packed = config.system.symbols.packed(rows.spins)
         for label, region in enumerate(config.task.regions):
-            mine = [image.tobytes() for image in packed[rows.labels == label]]
-            found.append(Distinct(name, region.name, len(mine), len(set(mine))))
-    return tuple(found)
+            images = [image.tobytes() for image in packed[rows.labels == label]]
+            counts.append(Distinct(name, region.name, len(images), len(set(images))))
+    return tuple(counts)
 
 
 def baselines(release: Release, _: Effort) -> tuple[BaselineScore, ...]:
     """Rules fitted to the train split, scored on the test split, of every config."""
-    found = []
+    scores = []
     with bar("baselines", len(release.config_names), "configs") as advance:
         for config in release.configs:
             train, test = (samples(release, config.name, split) for split in ("train", "test"))
@@ -53,6 +53,6 @@ def baselines(release: Release, _: Effort) -> tuple[BaselineScore, ...]:
                 fitted = classical.fit(rule, config, train)
                 predicted = predicted_labels(fitted(test.spins))
                 score = macro_f1(test.labels, predicted, config.task.classes)
-                found.append(BaselineScore(config.name, rule, score))
+                scores.append(BaselineScore(config.name, rule, score))
             advance(1)
-    return tuple(found)
+    return tuple(scores)

@@ -9,10 +9,10 @@ from ising_bench.system import Finding
 LEVEL = 1e-3  # chance that any of the tests fails on honest data
 
 
-def smallest(found: Iterable[Finding]) -> str:
+def smallest(findings: Iterable[Finding]) -> str:
     """The smallest p of some tests, in words, and how likely one that small is among so many, were
     they independent."""
-    family = list(found)
+    family = list(findings)
     least = min(family, key=lambda finding: finding.p)
     percent = -100 * expm1(len(family) * log1p(-least.p)) if least.p < 1 else 100.0
     shown = f"{percent:.0f}" if percent >= 10 else f"{percent:.2g}"
@@ -22,9 +22,9 @@ def smallest(found: Iterable[Finding]) -> str:
     )
 
 
-def rejected(found: Iterable[Finding], level: float = LEVEL) -> list[Finding]:
+def rejected(findings: Iterable[Finding], level: float = LEVEL) -> list[Finding]:
     """What Holm's procedure rejects, smallest p first."""
-    family = list(found)
+    family = list(findings)
     verdicts = holm([finding.p for finding in family], level)
     out = [finding for finding, is_out in zip(family, verdicts, strict=True) if is_out]
     return sorted(out, key=lambda finding: finding.p)

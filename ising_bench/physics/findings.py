@@ -26,5 +26,5 @@ def findings(rows: Rows) -> list[Finding]:
     first = level_tests.levels(rows, statistic)
     if first.p == 0:
         return [first]  # no images of this system: nothing else can be asked
-    found = [first, *level_tests.in_classes(rows, statistic)]
-    return [*found, *rows.system.checks(rows), *stripes(rows)]
+    tests = [first, *level_tests.in_classes(rows, statistic)]
+    return [*tests, *rows.system.checks(rows), *stripes(rows)]

@@ -26,12 +26,12 @@ def levels(rows: Rows, statistic: Statistic) -> Finding:
 
 def in_classes(rows: Rows, statistic: Statistic) -> list[Finding]:
     """The three tests in each class that has rows."""
-    found, index = [], statistic.of(rows.spins)
+    findings, index = [], statistic.of(rows.spins)
     for label, region in enumerate(rows.task.regions):
-        mine = rows.labels == label
-        if mine.any():
-            found += _tests(rows.take(mine), index[mine], statistic, region.name)
-    return found
+        in_class = rows.labels == label
+        if in_class.any():
+            findings += _tests(rows.take(in_class), index[in_class], statistic, region.name)
+    return findings
 
 
 def _score(levels: Array, weights: Array, temperature: float) -> Array:

@@ -108,13 +108,13 @@ def student_p(t: float, freedom: float) -> float:
 def mean_p(values: ArrayLike) -> float:
     """Two-sided p-value that the mean of independent values (n,) is zero, by Student's t. Raises
     ValueError for fewer than two."""
-    found = reals("values", values)
-    shaped("values", found, None)
-    n = whole("number of values", len(found), 2)
-    error = float(found.std(ddof=1)) / sqrt(n)
+    sample = reals("values", values)
+    shaped("values", sample, None)
+    n = whole("number of values", len(sample), 2)
+    error = float(sample.std(ddof=1)) / sqrt(n)
     if error == 0:
-        return 1.0 if found.mean() == 0 else 0.0
-    return student_p(float(found.mean()) / error, n - 1)
+        return 1.0 if sample.mean() == 0 else 0.0
+    return student_p(float(sample.mean()) / error, n - 1)
 
 
 def holm(p_values: list[float], level: float) -> list[bool]:

@@ -128,10 +128,10 @@ class Thermal(Statistic):
 def thermal_of(system: System, size: int) -> Thermal:
     """The statistic of a system that has a temperature. Raises IsingBenchError for another, and as
     `System.statistic`."""
-    found = system.statistic(size)
-    if not isinstance(found, Thermal):
+    statistic = system.statistic(size)
+    if not isinstance(statistic, Thermal):
         raise IsingBenchError(f"{system.name} has no thermodynamics: its parameter is another")
-    return found
+    return statistic
 
 
 def _mean(weights: Array, values: Array) -> Array:
@@ -141,5 +141,5 @@ def _mean(weights: Array, values: Array) -> Array:
 
 
 def _checked(temperature: ArrayLike) -> Array:
-    found: Array = reals("temperature", temperature, 0)
-    return found
+    temperatures: Array = reals("temperature", temperature, 0)
+    return temperatures

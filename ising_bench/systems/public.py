@@ -24,8 +24,8 @@ def system_of(system: System | str) -> System:
     """A system as it is, or by its name. Raises UnknownNameError."""
     if isinstance(system, System):
         return system
-    one_of("system", system, [known.name for known in SYSTEMS])
-    return next(known for known in SYSTEMS if known.name == system)
+    one_of("system", system, [candidate.name for candidate in SYSTEMS])
+    return next(candidate for candidate in SYSTEMS if candidate.name == system)
 
 
 def exact(system: System | str, temperature: float, size: int = SIZE) -> Exact:
@@ -69,10 +69,10 @@ def simulate(
     """
     chosen = system_of(system)
     grid, point = _grid_of(temperature)
-    known = fresh_entropy() if entropy is None else parse_entropy(entropy)
+    digits = fresh_entropy() if entropy is None else parse_entropy(entropy)
     sweeps = whole("sweeps", sweeps)
     chains = [
-        Chain(known, chosen.name, "simulate", i, chosen, size, grid, point, 0, sweeps, start)
+        Chain(digits, chosen.name, "simulate", i, chosen, size, grid, point, 0, sweeps, start)
         for i in range(whole("images", images, 1))
     ]
     return simulate_chains(chains, threads)
@@ -80,6 +80,6 @@ def simulate(
 
 def _grid_of(temperature: float) -> tuple[Grid, int]:
     """A grid on which this temperature is a point."""
-    known = float(reals("temperature", temperature, 0))
-    numerator, denominator = Decimal(str(known)).as_integer_ratio()
+    value = float(reals("temperature", temperature, 0))
+    numerator, denominator = Decimal(str(value)).as_integer_ratio()
     return Grid("temperature", "|J|/k_B", denominator, numerator, "as named"), numerator

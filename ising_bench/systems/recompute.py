@@ -15,17 +15,17 @@ def recompute(shipped: dict[Path, Callable[[], Array]], out: Path | None) -> lis
     """Write the tables, by the file that ships each, into a folder, or compare them with the
     shipped ones; what was found. Raises IsingBenchError where one differs from the shipped one.
     """
-    found = []
+    lines = []
     for file, table in shipped.items():
-        made = table()
+        numbers = table()
         if out is not None:
             content = io.BytesIO()
-            np.save(content, made)
+            np.save(content, numbers)
             with made_folder(out):
                 write_whole(out / file.name, content.getvalue())
-            found.append(f"{out / file.name}: written")
-        elif np.array_equal(made, np.load(file)):
-            found.append(f"{file}: every one of {made.size} numbers as computed anew")
+            lines.append(f"{out / file.name}: written")
+        elif np.array_equal(numbers, np.load(file)):
+            lines.append(f"{file}: every one of {numbers.size} numbers as computed anew")
         else:
             raise IsingBenchError(f"{file} is not what it is computed as; install again")
-    return found
+    return lines

@@ -41,9 +41,9 @@ def moments(size: int, grid: Grid) -> NDArray[np.floating] | None:
     which they are for the 100 x 100 lattice and the paper's temperatures."""
     if (size, grid) != (SHIPPED_SIZE, SHIPPED_GRID):
         return None
-    found: NDArray[np.floating] = np.load(SHIPPED_FILE)
-    found.flags.writeable = False  # it is shared
-    return found
+    shipped_moments: NDArray[np.floating] = np.load(SHIPPED_FILE)
+    shipped_moments.flags.writeable = False  # it is shared
+    return shipped_moments
 
 
 def compute(size: int, point: int, grid: Grid = GRID) -> tuple[float, float]:

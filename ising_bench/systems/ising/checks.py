@@ -23,8 +23,8 @@ _LARGE = 32
 
 def findings(system: "Ising", rows: Rows) -> list[Finding]:
     """All tests of this module that say something of these rows."""
-    found = [bonds(system, rows), sign(system, rows)]
-    return found + directions(system, rows) + spontaneous(system, rows)
+    tests = [bonds(system, rows), sign(system, rows)]
+    return tests + directions(system, rows) + spontaneous(system, rows)
 
 
 def bonds(system: "Ising", rows: Rows) -> Finding:
@@ -79,16 +79,16 @@ def directions(system: "Ising", rows: Rows) -> list[Finding]:
     moments = anisotropy.moments(rows.size, rows.task.grid)
     if moments is None:
         return []
-    found = []
+    tests = []
     mean, variance = moments[:, rows.points]
     for label, region in enumerate(rows.task.regions[:-1]):  # no interface is left in the hottest
-        mine = (rows.labels == label) & (rows.values >= anisotropy.LEAST)
-        if mine.any():
-            excess = (difference - mean)[mine]
-            z = excess.sum() / sqrt(variance[mine].sum())
+        in_class = (rows.labels == label) & (rows.values >= anisotropy.LEAST)
+        if in_class.any():
+            excess = (difference - mean)[in_class]
+            z = excess.sum() / sqrt(variance[in_class].sum())
             seen = f"{excess.mean():+.3f} bonds from exact"
-            found.append(Finding(rows.config, region.name, "interface", normal_p(z), seen))
-    return found
+            tests.append(Finding(rows.config, region.name, "interface", normal_p(z), seen))
+    return tests
 
 
 def vertical_minus_horizontal(system: "Ising", rows: Rows) -> NDArray[np.int64]:
@@ -109,13 +109,13 @@ def spontaneous(system: "Ising", rows: Rows) -> list[Finding]:
     if system.has_fixed_rows or system.column_wrap == -1 or rows.size < _LARGE:
         return []
     low, high = _SPONTANEOUS
-    mine = (rows.values >= low) & (rows.values <= high)
-    if mine.sum() < 2:
+    in_range = (rows.values >= low) & (rows.values <= high)
+    if in_range.sum() < 2:
         return []
-    exact = (1 - np.sinh(2 / rows.values[mine]) ** -4.0) ** 0.125
-    deviation = system.order(rows.spins[mine]) - exact
+    exact = (1 - np.sinh(2 / rows.values[in_range]) ** -4.0) ** 0.125
+    deviation = system.order(rows.spins[in_range]) - exact
     seen = f"{deviation.mean():+.6f} from exact"
     p = mean_p(deviation / np.sqrt(1 - exact))
-    classes = np.unique(rows.labels[mine])
+    classes = np.unique(rows.labels[in_range])
     part = rows.task.regions[classes[0]].name if len(classes) == 1 else "cold"
     return [Finding(rows.config, part, "magnetization", p, seen)]

@@ -233,8 +233,8 @@ def residues(kind: int, size: int, p: int) -> NDArray[np.uint64]:
     if not 2 < p < 2**32 or (p - 1) % _step(size) or not _is_prime(p):
         raise ValueError(f"{p} is none of the primes for L = {size}")
     generator = np.uint64(_generator(p))
-    found = _residues(size, kind, _points(size), generator, np.uint64(p))
-    return found[: size * size + 1]
+    coefficients = _residues(size, kind, _points(size), generator, np.uint64(p))
+    return coefficients[: size * size + 1]
 
 
 def _points(size: int) -> int:
@@ -247,11 +247,11 @@ def primes(size: int) -> list[int]:
     step = _step(size)
     largest = (2**32 - 2) // step * step + 1
     candidates = (p for p in count(largest, -step) if _is_prime(p))
-    found, bits = [], 0.0
+    moduli, bits = [], 0.0
     while bits <= size * size:
-        found.append(next(candidates))
-        bits += np.log2(found[-1])
-    return found
+        moduli.append(next(candidates))
+        bits += np.log2(moduli[-1])
+    return moduli
 
 
 def _step(size: int) -> int:

@@ -118,11 +118,13 @@ def _geometry(size, padded, column_wrap, row_wrap):
 
 # Inlined before compilation: only there can the vectoriser see that the workspaces do not overlap.
 @numba.njit(inline="always")
-def _propose(mine, other, left, right, seam, free, state, open_rows, one_rows, flags, d4, d8, step):
+def _propose(
+    moving, other, left, right, seam, free, state, open_rows, one_rows, flags, d4, d8, step
+):
     """Propose every site of one colour; what 12 digits leave undecided goes to `_settle`."""
     a_row, b_row, c_row, n_row = state[0], state[1], state[2], state[3]
     for r in range(free.shape[0]):
-        me, side = mine[r + 1], other[r + 1]
+        me, side = moving[r + 1], other[r + 1]
         far = ((side << left[r]) | (side >> right[r])) ^ seam[r]
         # bit 1 where the bond is unsatisfied
         x1, x2, x3, x4 = me ^ other[r], me ^ other[r + 2], me ^ side, me ^ far
@@ -141,13 +143,13 @@ def _propose(mine, other, left, right, seam, free, state, open_rows, one_rows, f
             a, b, c, n, last, undecided, one, d4, d8, 8, step
         )
         a_row[r], b_row[r], c_row[r], n_row[r] = a, b, c, n
-        mine[r + 1] = me ^ ~(last | undecided)
+        moving[r + 1] = me ^ ~(last | undecided)
         open_rows[r], one_rows[r] = undecided, one
         flags[r] = undecided != np.uint64(0)
 
 
 @numba.njit(inline="always")
-def _settle(mine, state, open_rows, one_rows, flags, d4, d8):
+def _settle(moving, state, open_rows, one_rows, flags, d4, d8):
     """Decide the few sites whose first 12 digits equal those of their threshold.
 
     flags: a byte for each row, eight to a word, so that a test looks at eight rows: a mispredicted
@@ -170,7 +172,7 @@ def _settle(mine, state, open_rows, one_rows, flags, d4, d8):
                 )
                 k += 1
             state[0, r], state[1, r], state[2, r], state[3, r] = a, b, c, n
-            mine[r + 1] ^= was_open & ~(last | undecided)
+            moving[r + 1] ^= was_open & ~(last | undecided)
 
 
 @dataclass
@@ -236,13 +238,13 @@ def sweep_chains(words, streams, thresholds, sweeps, column_wrap, row_wrap):
         leading4, leading8 = _leading(d4), _leading(d8)
         for _ in range(sweeps[chain]):
             for colour in range(2):
-                mine, other = spins[colour], spins[1 - colour]
+                moving, other = spins[colour], spins[1 - colour]
                 other[0], other[size + 1] = other[size] ^ wrap_mask, other[1] ^ wrap_mask
                 _propose(
-                    mine, other, left[colour], right[colour], seam[colour], free,
+                    moving, other, left[colour], right[colour], seam[colour], free,
                     state, open_rows, one_rows, row_flags, leading4, leading8, step,
                 )  # fmt: skip
-                _settle(mine, state, open_rows, one_rows, flags, d4, d8)
+                _settle(moving, state, open_rows, one_rows, flags, d4, d8)
         for r in range(size):
             for colour in range(2):
                 words[chain, colour, r] = spins[colour, r + 1]

@@ -17,14 +17,14 @@ def as_spins(spins: ArrayLike, size: int | None = None) -> NDArray[np.int8]:
     Raises ValueError for what is not made of L x L lattices of +1 and -1, L being 2 or more, or
     `size` where that is given.
     """
-    found = np.asarray(spins)
-    sides = found.shape[-2:]
+    lattices = np.asarray(spins)
+    sides = lattices.shape[-2:]
     if len(sides) < 2 or sides[0] != sides[1] or sides[0] < 2 or size not in (None, sides[0]):
         wanted = "L x L, L at least 2" if size is None else f"{size} x {size}"
-        raise ValueError(f"spins have shape {found.shape}; the last two axes must be {wanted}")
-    if not ((found == 1) | (found == -1)).all():
+        raise ValueError(f"spins have shape {lattices.shape}; the last two axes must be {wanted}")
+    if not ((lattices == 1) | (lattices == -1)).all():
         raise ValueError("spins are not all +1 or -1")
-    return found.astype(np.int8, copy=False)
+    return lattices.astype(np.int8, copy=False)
 
 
 def neighbours(system: "Ising", spins: Spins) -> tuple[Spins, Spins]:
