@@ -14,16 +14,16 @@ from ising_bench.errors import one_line
 def reals(name: str, values: ArrayLike, low: float = -np.inf, high: float = np.inf) -> Any:
     """Finite real numbers from low to high, of any shape, as float64."""
     try:
-        found = np.asarray(values)
-        if found.dtype.kind not in "fiubO":
+        numbers = np.asarray(values)
+        if numbers.dtype.kind not in "fiubO":
             raise TypeError
-        found = found.astype(float)
+        numbers = numbers.astype(float)
     except (TypeError, ValueError, OverflowError):
         raise ValueError(f"{name} {_shown(values)} is not made of real numbers") from None
-    wrong = found[~(np.isfinite(found) & (found >= low) & (found <= high))]
+    wrong = numbers[~(np.isfinite(numbers) & (numbers >= low) & (numbers <= high))]
     if wrong.size:
         raise ValueError(f"{name} {wrong.flat[0]:g} is not a finite number{_range(low, high)}")
-    return found
+    return numbers
 
 
 def whole(name: str, value: object, low: int = 0, high: int | None = None) -> int:
@@ -40,14 +40,14 @@ def whole(name: str, value: object, low: int = 0, high: int | None = None) -> in
 
 def wholes(name: str, values: ArrayLike, low: int = 0, high: int | None = None) -> Any:
     """Whole numbers from low to high, of any shape, as int64."""
-    found = np.asarray(values)
-    if found.dtype.kind not in "iu":
+    numbers = np.asarray(values)
+    if numbers.dtype.kind not in "iu":
         raise ValueError(f"{name} {_shown(values)} is not made of whole numbers")
     bound = np.inf if high is None else high
-    wrong = found[(found < low) | (found > bound)]
+    wrong = numbers[(numbers < low) | (numbers > bound)]
     if wrong.size:
         raise ValueError(f"{name} {wrong.flat[0]} is not a whole number{_range(low, bound)}")
-    return found.astype(np.int64)
+    return numbers.astype(np.int64)
 
 
 def shaped(name: str, values: NDArray[Any], *shape: int | None) -> None:
@@ -63,10 +63,10 @@ def shaped(name: str, values: NDArray[Any], *shape: int | None) -> None:
 
 def number(name: str, value: SupportsFloat) -> float:
     """One real number, which may be infinite."""
-    found = float(value)
-    if found != found:
+    real = float(value)
+    if real != real:
         raise ValueError(f"{name} is not a number")
-    return found
+    return real
 
 
 def _range(low: float, high: float) -> str:

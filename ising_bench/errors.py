@@ -31,7 +31,7 @@ class VerificationError(IsingBenchError):
 def problems_of(error: "ValidationError") -> list[str]:
     """What is wrong with a record, and where if not with all of it: a line for each of the first 20
     problems. A key may be anything, so it is shown quoted and cut."""
-    return [_problem(found) for found in error.errors()[:20]]
+    return [_problem(details) for details in error.errors()[:20]]
 
 
 def first_problem(error: "ValidationError") -> str:
@@ -46,13 +46,13 @@ _IN_WORDS = {
 }
 
 
-def _problem(found: "ErrorDetails") -> str:
-    if found["type"] == "value_error":  # raised by a check of ours, in whole words
-        text = str(found["ctx"]["error"])
+def _problem(details: "ErrorDetails") -> str:
+    if details["type"] == "value_error":  # raised by a check of ours, in whole words
+        text = str(details["ctx"]["error"])
     else:
-        own = found["msg"]
-        text = _IN_WORDS.get(found["type"], own[:1].lower() + own[1:])
-    where = ".".join(ascii(str(part))[1:-1][:60] for part in found["loc"])
+        own = details["msg"]
+        text = _IN_WORDS.get(details["type"], own[:1].lower() + own[1:])
+    where = ".".join(ascii(str(part))[1:-1][:60] for part in details["loc"])
     return one_line(f"{where}: {text}" if where else text)
 
 

@@ -68,12 +68,12 @@ def write_new(contents: Mapping[Path, bytes], mend: str, mode: int = 0o666) -> N
 def made_folder(folder: Path) -> Iterator[None]:
     """A folder, made with its parents if need be; those that are new and empty do not outlive a
     block that fails."""
-    made = [place for place in (folder, *folder.parents) if not place.exists()]
+    new_places = [place for place in (folder, *folder.parents) if not place.exists()]
     try:
         folder.mkdir(parents=True, exist_ok=True)
         yield
     except BaseException:
-        for place in made:
+        for place in new_places:
             with suppress(OSError):
                 place.rmdir()
         raise

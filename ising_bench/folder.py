@@ -93,7 +93,7 @@ def _holds_a_dataset(folder: Path) -> bool:
 def _locked(target: Path, say: Say) -> Iterator[Path]:
     """Hold the work folder of a target; on leaving it is gone."""
     work = _work_folder(target)
-    made = [work, *(folder for folder in work.parents if not folder.exists())]
+    folders = [work, *(folder for folder in work.parents if not folder.exists())]
     try:
         lock = _acquire(target, work)
         try:
@@ -108,7 +108,7 @@ def _locked(target: Path, say: Say) -> Iterator[Path]:
                 (work / "lock").unlink()
             os.close(lock)
     finally:
-        for folder in made:  # those in which nothing is
+        for folder in folders:  # those in which nothing is
             with suppress(OSError):
                 folder.rmdir()
 

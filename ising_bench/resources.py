@@ -19,9 +19,9 @@ def resource_tree(folder: str, suffix: str) -> dict[str, str]:
     """The texts with this suffix in a folder two levels deep, by `<inner folder>/<name>`."""
     return {
         f"{inner.name}/{entry.name}": entry.read_text(encoding="utf-8")
-        for inner in sorted(_place(folder).iterdir(), key=lambda found: found.name)
+        for inner in sorted(_place(folder).iterdir(), key=lambda place: place.name)
         if inner.is_dir()
-        for entry in sorted(inner.iterdir(), key=lambda found: found.name)
+        for entry in sorted(inner.iterdir(), key=lambda place: place.name)
         if entry.name.endswith(suffix)
     }
 

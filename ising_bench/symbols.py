@@ -49,10 +49,10 @@ class Symbols:
 
     def codes(self, spins: Spins) -> NDArray[np.uint8]:
         """The code of each site (...): (...). Raises ValueError for what is none of the values."""
-        found = self._lookup(spins)
-        if len(self.values) < 256 and found.size and found.max() == _NONE:
+        codes = self._lookup(spins)
+        if len(self.values) < 256 and codes.size and codes.max() == _NONE:
             raise ValueError(f"a site holds none of {self.described}")
-        return found
+        return codes
 
     def spins(self, codes: NDArray[np.uint8]) -> Spins:
         """The inverse of `codes`. Raises ValueError for what is no code."""

@@ -146,9 +146,9 @@ class Task:
 
     def labels_of(self, points: ArrayLike) -> NDArray[np.int64]:
         """The classes of points (n,): (n,). Raises as `label_of`."""
-        found = wholes("points", points, 0, self.grid.last)
+        numbers = wholes("points", points, 0, self.grid.last)
         firsts = [region.points.start for region in self.regions]
-        return np.searchsorted(firsts, found, side="right") - 1
+        return np.searchsorted(firsts, numbers, side="right") - 1
 
     @property
     def intervals(self) -> str:

@@ -29,14 +29,14 @@ def toml_of(content: bytes, name: str) -> dict[str, Any]:
     """A TOML file as what JSON knows too: tables, lists, texts, finite numbers, true and false."""
     text = text_of(content, name)
     try:
-        found = tomllib.loads(text)
+        table = tomllib.loads(text)
     except RecursionError:
         raise IsingBenchError(f"{name} is not TOML that can be read: nested too deeply") from None
     except ValueError as error:
         raise IsingBenchError(f"{name} is not TOML: {first_line(error)}") from None
-    if problem := _unplain(found):
+    if problem := _unplain(table):
         raise IsingBenchError(f"{name}: {problem}")
-    return found
+    return table
 
 
 def _unplain(value: Any, depth: int = 0) -> str | None:
@@ -68,12 +68,12 @@ def json_of(content: bytes, name: str) -> Any:
 
 
 def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    found: dict[str, Any] = {}
+    members: dict[str, Any] = {}
     for key, value in pairs:
-        if key in found:
+        if key in members:
             raise ValueError(f"key {key[:60]!a} stands twice")
-        found[key] = value
-    return found
+        members[key] = value
+    return members
 
 
 def _no_constant(name: str) -> None:
