@@ -54,11 +54,10 @@ class Symbols:
             raise ValueError(f"a site holds none of {self.described}")
         return codes
 
-    def spins(self, codes: NDArray[np.uint8]) -> Spins:
-        """The inverse of `codes`. Raises ValueError for what is no code."""
-        if codes.size and codes.max() >= len(self.values):
-            raise ValueError(f"{codes.max()} is the code of no value")
-        return np.array(self.values, self.dtype)[codes]
+    @cached_property
+    def byte_of_colour(self) -> dict[Colour, int]:
+        """What a site of this colour holds, as a byte."""
+        return dict(zip(self.colours, np.array(self.values, self.dtype).tobytes(), strict=True))
 
     def packed(self, spins: Spins) -> NDArray[np.uint8]:
         """Images (n, L, L) with the codes packed into bytes, row by row, the first site most

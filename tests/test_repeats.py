@@ -19,7 +19,8 @@ PAIRS = {
 
 @pytest.mark.parametrize("name", PAIRS)
 def test_expected_pairs_are_those_that_were_found_otherwise(name: str) -> None:
-    pairs = expected_pairs(V1.config(name), COUNTS)
+    config = V1.config(name)
+    pairs = expected_pairs(config.system, config.size, config.task, COUNTS)
     for excess, expected in PAIRS[name].items():
         assert np.log(pairs[excess // 4]) == pytest.approx(np.log(expected), abs=0.05)
     assert (np.diff(pairs) <= 0).all()

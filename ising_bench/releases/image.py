@@ -36,16 +36,16 @@ def decode(symbols: Symbols, png: bytes) -> Spins:
             palette = image.getpalette("RGB") or []
     except Exception as error:  # Pillow has no common root for what broken files raise
         raise ValueError(f"not a readable PNG: {type(error).__name__}") from error
-    code_of = {colour: code for code, colour in enumerate(symbols.colours)}
-    table = np.full(
-        256, -1, np.int16
-    )  # by place in the palette; -1 where its colour is no symbol's
+    byte_of, table = symbols.byte_of_colour, bytearray(256)
+    known = bytearray()  # places in the palette whose colour is a symbol's
     for place, colour in enumerate(zip(*[iter(palette)] * 3, strict=False)):
-        table[place] = code_of.get(colour, -1)
-    codes = table[shown]
-    if (codes < 0).any():
+        if colour in byte_of:
+            table[place] = byte_of[colour]
+            known.append(place)
+    places = shown.tobytes()
+    if places.translate(None, bytes(known)):
         raise ValueError("a pixel has the colour of no spin")
-    return symbols.spins(codes.astype(np.uint8))
+    return np.frombuffer(places.translate(table), symbols.dtype).reshape(shown.shape)
 
 
 def _check_chunks(png: bytes, bits: int) -> None:

@@ -14,18 +14,20 @@ import numpy as np
 from ising_bench.ndarrays import Array
 from ising_bench.physics.thermal import thermal_of
 from ising_bench.releases.release import Config
+from ising_bench.system import System
+from ising_bench.tasks import Task
 
 _IMPLAUSIBLE = 0.01  # expected pairs below which a single one is taken for a fault
 
 
 @cache
-def expected_pairs(config: Config, counts: tuple[int, ...]) -> Array:
-    """Equal pairs to be expected at each level or above it, in rows with these class counts:
-    (levels,)."""
-    thermal = thermal_of(config.system, config.size)
+def expected_pairs(system: System, size: int, task: Task, counts: tuple[int, ...]) -> Array:
+    """Equal pairs to be expected at each level or above it, in rows of the L x L lattice with these
+    class counts: (levels,)."""
+    thermal = thermal_of(system, size)
     images = np.zeros(len(thermal.levels))
-    for region, count in zip(config.task.regions, counts, strict=True):
-        values = config.task.grid.at(region.points)
+    for region, count in zip(task.regions, counts, strict=True):
+        values = task.grid.at(region.points)
         images += count * thermal.distribution(values).mean(0)
     with np.errstate(divide="ignore", over="ignore", invalid="ignore"):
         log_pairs = 2 * np.log(images) - np.log(2) - thermal.log_density
@@ -37,4 +39,5 @@ def is_plausible_repeat(config: Config, counts: tuple[int, ...], energy: int) ->
     """Whether an equal pair of this total energy is to be expected in rows with these class
     counts."""
     thermal = thermal_of(config.system, config.size)
-    return bool(expected_pairs(config, counts)[thermal.level_of(energy)] >= _IMPLAUSIBLE)
+    pairs = expected_pairs(config.system, config.size, config.task, counts)
+    return bool(pairs[thermal.level_of(energy)] >= _IMPLAUSIBLE)
