@@ -1,1 +1,1 @@
-"""Markov chains: keys, starts, the bit-parallel Metropolis kernel and its plain-loop reference."""
+"""Markov chains, for any system: random streams, exact thresholds, chains in and images out."""
