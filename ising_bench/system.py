@@ -98,10 +98,10 @@ class System(ABC):
     def energy_unit(self) -> float:
         """Energies are whole multiples of it, in |J|."""
 
-    @property
     @abstractmethod
-    def ordered_below(self) -> float:
-        """The parameter below which every lattice in equilibrium is ordered."""
+    def ordered_below(self, size: int) -> float:
+        """The parameter below which an L x L lattice in equilibrium is ordered (`order` of 0.4 or
+        more) but for one in some hundred thousand; 0 where there is none."""
 
     @property
     @abstractmethod
@@ -118,7 +118,8 @@ class System(ABC):
     @abstractmethod
     def column_words(self, size: int) -> dict[str, str]:
         """What the columns `image`, `spins`, `energy` and `magnetization` hold of the L x L
-        lattice, in words for the card."""
+        lattice, in words for the card. Those of `image` end in a semicolon and the legend of its
+        colours, which stands over pictures."""
 
     @abstractmethod
     def energy(self, spins: ArrayLike) -> NDArray[np.int64]:
@@ -142,7 +143,8 @@ class System(ABC):
 
     @abstractmethod
     def fixed(self, size: int) -> Spins | None:
-        """Sites that never move, (L, L), as what they hold, 0 elsewhere; None where all move."""
+        """Sites that never move, (L, L), as what they hold, which is never 0, and 0 elsewhere;
+        None where all move."""
 
     @abstractmethod
     def kernels(self) -> dict[str, Kernel]:

@@ -17,6 +17,7 @@ from ising_bench.baselines import checkpoints, models, records, run
 from ising_bench.baselines import recipe as recipes
 from ising_bench.errors import FolderError, IsingBenchError
 from ising_bench.releases.v1 import V1
+from ising_bench.symbols import Symbols
 
 CONFIG = "periodic_ferro"
 DATA = V1.config(CONFIG)
@@ -52,6 +53,18 @@ def test_a_model_that_does_not_fit_its_images(
     with pytest.raises(IsingBenchError, match=message) as caught:
         models.build(recipe, models.files_of(recipe), DATA)
     assert len(str(caught.value).splitlines()) == 1
+
+
+def test_signs_are_not_turned_over_where_there_are_none(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    recipe = recipes.packaged("lattice_cnn")
+    assert "sign" in recipe.training.augment
+    models.build(recipe, None, DATA)
+    states = Symbols("uint8", (0, 1, 2), ((0, 0, 0), (99, 99, 99), (255, 255, 255)))
+    monkeypatch.setattr(type(DATA.system), "symbols", states)
+    with pytest.raises(IsingBenchError, match="a site of periodic_ferro holds 0, 1, 2; leave sign"):
+        models.build(recipe, None, DATA)
 
 
 def test_a_model_that_cannot_see_its_images(tmp_path: Path) -> None:

@@ -62,10 +62,16 @@ def prepare() -> None:
 def build(recipe: Recipe, files: Path | None, data: Config) -> Any:
     """The image classifier with a label for each class of the data: weights from `files`, but for a
     new last layer, or random ones from torch's current seed. Raises IsingBenchError where the model
-    cannot be made."""
+    cannot be made, or augmentation would turn images into what are none."""
     from transformers import AutoConfig, AutoModelForImageClassification
 
     prepare()
+    symbols = data.system.symbols
+    if "sign" in recipe.training.augment and {-v for v in symbols.values} != set(symbols.values):
+        raise IsingBenchError(
+            f"{recipe.name} turns signs over, but a site of {data.name} holds {symbols.described}; "
+            "leave sign out of augment"
+        )
     assert recipe.model is not None
     names = dict(enumerate(data.task.names))
     labels = {"num_labels": len(names), "id2label": names}

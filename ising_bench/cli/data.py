@@ -13,7 +13,7 @@ from ising_bench.terminal import table, width
 @app.command()
 def build(
     configs: Annotated[
-        Optional[list[str]], typer.Argument(help="Configs or sets of them; default: paper.")
+        Optional[list[str]], typer.Argument(help="Configs or sets of them; default: the first set.")
     ] = None,
     out: Annotated[Path, typer.Option(help="Folder; other configs in it stay.")] = FOLDER,
     threads: Threads = None,

@@ -13,8 +13,11 @@ from ising_bench.terminal import fold, width
 def baseline(
     name: Annotated[Optional[str], typer.Argument(help="Recipe; none: list them.")] = None,
     config: Annotated[
-        list[str], typer.Option(help="Config or set of them; repeat for several.")
-    ] = ["paper"],  # noqa: B006
+        Optional[list[str]],
+        typer.Option(
+            help="Config or set of them; repeat for several; default: the first set of the release."
+        ),
+    ] = None,
     data: Annotated[
         Optional[str],
         typer.Option(
@@ -52,7 +55,7 @@ def baseline(
         raise IsingBenchError("name either a baseline or a --recipe, not both")
     chosen = recipes.packaged(name) if name is not None else recipes.load(recipe or Path())
     version = release_of(release)
-    configs = version.expanded(config)
+    configs = version.expanded(config or [next(iter(version.sets))])
     folder = out or Path("runs") / chosen.name
     source = folder_of(data) if data is not None else None
     done = run(chosen, version, configs, folder, trials, source, device)

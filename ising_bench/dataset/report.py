@@ -41,7 +41,10 @@ def physics_text(report: PhysicsReport, verbose: bool, columns: int | None = Non
         lines.append(f"physics: {number}, none of an equilibrium config")
     else:
         seen = smallest(report.equilibrium)
-        family = f"({seen}; Holm's procedure at {LEVEL:g}; the paper's configs may deviate)"
+        family = (
+            f"({seen}; Holm's procedure at {LEVEL:g}; configs that stop short of equilibrium may "
+            "deviate)"
+        )
         lines.append("physics: no equilibrium config deviates from the exact physics")
         lines.append(fold(family, columns))
     return "\n".join(lines)

@@ -26,12 +26,12 @@ def page(board: list[Scored], flags: dict[str, list[str]]) -> str:
         script_hash=f"sha256-{digest}",
         introduction="".join(f"<p>{in_html(text)}</p>" for text in render.INTRODUCTION)
         + '<p>In each row the bar is the 95 % interval from 0.84 to 1, and the <span class="key">'
-        "line</span> is the best score that any model can expect (on the paper&#x27;s configs a "
-        "reference).</p>",
+        "line</span> is the best score that any model can expect (a reference where the "
+        "chains stop short of equilibrium).</p>",
         track_options=_options(dict.fromkeys(table.track for table in all_tables)),
         config_options=_options(dict.fromkeys(table.config for table in all_tables)),
         tables="\n".join(sections)
-        + _listed("Mean macro-F1 over all paper configs", render.mean_lines(board))
+        + "".join(_listed(*means) for means in render.mean_lines(board).items())
         + _listed("Quoted from publications, made on other data", render.reported_lines(board))
         + _listed("Withdrawn or superseded", render.gone_lines(board)),
     )

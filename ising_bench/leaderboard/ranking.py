@@ -131,7 +131,7 @@ def compare(one: Sampled, other: Sampled) -> tuple[float, float]:
 
 def means_over_configs(board: list[Scored], release: Release) -> dict[tuple[str, str], float]:
     """Mean macro-F1 of the entries, by track and name, that have all configs of a release's first
-    set: the paper's."""
+    set."""
     configs = next(iter(release.sets.values()))
     by_entry: dict[tuple[str, str], dict[str, float]] = {}
     for scored in board:

@@ -42,7 +42,8 @@ def markdown(board: list[Scored], flags: dict[str, list[str]]) -> str:
             cells = [str(row.rank), in_markdown(row.scored.entry.name), *numbers(row.scored)]
             odd = "; ".join(in_markdown(flag) for flag in flags.get(str(row.scored.path), []))
             lines.append(f"| {' | '.join([*cells, odd and 'flag: ' + odd])} |")
-    lines += _itemised("Mean macro-F1 over all paper configs", mean_lines(board))
+    for heading, means in mean_lines(board).items():
+        lines += _itemised(heading, means)
     lines += _itemised(
         "Quoted from publications, made on other data, not ranked", reported_lines(board)
     )
@@ -94,12 +95,14 @@ def notes(table: Table) -> list[str]:
     return [" ".join(notes)]
 
 
-def mean_lines(board: list[Scored]) -> list[str]:
-    lines = []
+def mean_lines(board: list[Scored]) -> dict[str, list[str]]:
+    """By heading, one for each release, the newest first."""
+    lines = {}
     for release in reversed(RELEASES.values()):
-        of = "" if release is newest() else f", release {release.version}"
+        of = "" if release is newest() else f" of release {release.version}"
+        heading = f"Mean macro-F1 over all {next(iter(release.sets))} configs{of}"
         rows = sorted(means_over_configs(board, release).items(), key=lambda item: -item[1])
-        lines += [f"{name}, track {track}{of}: {mean:.4f}" for (track, name), mean in rows]
+        lines[heading] = [f"{name}, track {track}: {mean:.4f}" for (track, name), mean in rows]
     return lines
 
 

@@ -161,7 +161,7 @@ def _bias(
     thermal = thermal_of(config.system, config.size)
     energy, order = images
     its_order, other = mean(order.mean(1)), mean(reference[1].mean(1))
-    cold = order[:, t < config.system.ordered_below]
+    cold = order[:, t < config.system.ordered_below(config.size)]
     return ClassBias(
         config.system.name,
         protocol,

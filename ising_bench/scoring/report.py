@@ -49,6 +49,7 @@ def as_text(scores: Scores, config: Config, columns: int | None = None) -> str:
     names = config.task.names
     spread = f" ± {scores.macro_f1_deviation:.4f}" if scores.macro_f1_deviation is not None else ""
     low, high = scores.interval95
+    wide = max(8, *(len(name) + 2 for name in names))
     lines = [
         f"{config.name}, {counted(len(trials), 'trial')}",
         f"macro-F1                   {scores.macro_f1:.4f}{spread}, 95 % {low:.4f} to {high:.4f}",
@@ -60,11 +61,11 @@ def as_text(scores: Scores, config: Config, columns: int | None = None) -> str:
         "F1 of each class           "
         + ", ".join(f"{n} {f1:.4f}" for n, f1 in zip(names, scores.per_class_f1, strict=True)),
         "",
-        f"{'true, all trials':17}" + "".join(f"{name:>8}" for name in names) + "  predicted",
+        f"{'true, all trials':17}" + "".join(f"{name:>{wide}}" for name in names) + "  predicted",
     ]
     counts = np.sum([trial.confusion for trial in trials], axis=0)
     for name, row in zip(names, counts, strict=True):
-        lines.append(f"{name:17}" + "".join(f"{count:8d}" for count in row))
+        lines.append(f"{name:17}" + "".join(f"{count:{wide}d}" for count in row))
     return "\n".join(fold(line, columns, _INDENT) for line in lines)
 
 

@@ -68,5 +68,5 @@ def simulate(
 
 def described(sizes: range) -> str:
     """Sizes in words."""
-    parity = "even and " if sizes.step == 2 and sizes.start % 2 == 0 else ""
+    parity = ("even and ", "odd and ")[sizes.start % 2] if sizes.step == 2 else ""
     return f"{parity}from {sizes[0]} to {sizes[-1]}"

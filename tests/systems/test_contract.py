@@ -11,9 +11,11 @@ import pytest
 from ising_bench.chains import GROUND, Chain
 from ising_bench.paper import GRID, TASK
 from ising_bench.physics.level_tests import in_classes
+from ising_bench.physics.stripes import is_striped
 from ising_bench.physics.thermal import Thermal
 from ising_bench.releases import image
 from ising_bench.releases.digest import ContentDigest
+from ising_bench.releases.known import RELEASES
 from ising_bench.releases.release import Config, Protocol
 from ising_bench.rows import rows_of
 from ising_bench.simulation.simulate import simulate
@@ -46,14 +48,24 @@ def other_spins(system: System, size: int, number: int, seed: int = 0) -> np.nda
     return spins if held is None else np.where(held != 0, held, spins).astype(values.dtype)
 
 
+def free_sites(system: System, size: int) -> np.ndarray:
+    held = system.fixed(size)
+    return np.ones((size, size), bool) if held is None else held == 0
+
+
 @cache
 def everything(system: System) -> np.ndarray:
-    """Every configuration of the smallest lattice, (n, L, L); skips where there are too many."""
-    size, values = system.sizes[0], system.symbols.values
+    """Every configuration of the largest lattice that has few enough, (n, L, L): on the smallest
+    two neighbours may be one site, and half of the proposals missing."""
+    values = system.symbols.values
+    sizes = [
+        size
+        for size in system.sizes[:5]
+        if int(free_sites(system, size).sum()) * np.log(len(values)) < np.log(MOST)
+    ]
+    assert sizes, f"a size of {system.name} must have at most {MOST} configurations"
+    size, free = sizes[-1], free_sites(system, sizes[-1])
     held = system.fixed(size)
-    free = np.ones((size, size), bool) if held is None else held == 0
-    if len(values) ** int(free.sum()) > MOST:
-        pytest.skip(f"{system.name} has too many configurations")
     spins = np.zeros((len(values) ** int(free.sum()), size, size), system.symbols.dtype)
     spins[:, free] = list(product(values, repeat=int(free.sum())))
     return spins if held is None else np.where(free, spins, held).astype(spins.dtype)
@@ -110,11 +122,11 @@ def test_images_handed_to_a_kernel_stay_as_they_were(system: System, kernel: str
 
 @every_system
 def test_starts_are_ground_states_and_all_of_them_come_up(system: System) -> None:
-    size = system.sizes[0]
+    spins = everything(system)
+    size = spins.shape[1]
     some = simulate(chains(system, system.sizes[2], 10))
     assert (system.energy(some) == system.ground_energy(system.sizes[2])).all()
     assert system.order(some) == pytest.approx(1)
-    spins = everything(system)
     ground = spins[system.energy(spins) == system.ground_energy(size)]
     drawn = simulate(chains(system, size, 30 * len(ground)))  # each is missed with exp(-30)
     assert {s.tobytes() for s in drawn} == {s.tobytes() for s in ground}
@@ -122,12 +134,14 @@ def test_starts_are_ground_states_and_all_of_them_come_up(system: System) -> Non
 
 @every_system
 def test_the_statistic_counts_every_configuration(system: System) -> None:
-    spins, size = everything(system), system.sizes[0]
+    spins = everything(system)
+    size = spins.shape[1]
     statistic = system.statistic(size)
     counts = np.bincount(statistic.of(spins), minlength=len(statistic.levels))
     assert statistic.of(spins[0]) == statistic.of(spins[:1])[0]
     assert (np.diff(statistic.levels) > 0).all()
     if isinstance(statistic, Thermal):
+        assert statistic.unit == system.energy_unit
         assert statistic.levels[0] == system.ground_energy(size)
         np.testing.assert_array_equal(statistic.levels[statistic.of(spins)], system.energy(spins))
         np.testing.assert_allclose(np.exp(statistic.log_density), counts, rtol=1e-12)
@@ -137,6 +151,26 @@ def test_the_statistic_counts_every_configuration(system: System) -> None:
             np.testing.assert_allclose(found, weights / weights.sum(), rtol=1e-11, atol=1e-300)
 
 
+def probabilities(system: System, value: float) -> np.ndarray:
+    """Of `everything` at a value of the parameter."""
+    statistic = system.statistic(everything(system).shape[1])
+    level = statistic.of(everything(system))
+    p = np.exp(statistic.log_probability(value)) / np.bincount(
+        level, minlength=len(statistic.levels)
+    ).clip(1)
+    return np.asarray(p[level] / p[level].sum())
+
+
+@every_system
+def test_lattices_below_where_they_are_ordered_are(system: System) -> None:
+    spins = everything(system)
+    value = system.ordered_below(spins.shape[1])
+    assert probabilities(system, value)[is_striped(system.order(spins))].sum() < 1e-5
+    sizes = [system.ordered_below(size) for size in system.sizes]
+    assert sizes == sorted(sizes)
+    assert 0 <= sizes[0] <= sizes[-1] < np.inf
+
+
 @every_kernel
 @pytest.mark.parametrize("point", [150, 227, 400])
 def test_sweeps_leave_the_exact_distribution_as_it_is(
@@ -144,17 +178,14 @@ def test_sweeps_leave_the_exact_distribution_as_it_is(
 ) -> None:
     """Configurations drawn from it by enumeration have it again after two sweeps."""
     spins = everything(system)
-    log_p = system.statistic(system.sizes[0]).log_probability(GRID.value(point))
-    counts = np.bincount(system.statistic(system.sizes[0]).of(spins), minlength=len(log_p))
-    index = system.statistic(system.sizes[0]).of(spins)
-    p = np.exp(log_p)[index] / counts[index]
-    mine = chains(system, system.sizes[0], 4000, 2, point)
+    p = probabilities(system, GRID.value(point))
+    mine = chains(system, spins.shape[1], 4000, 2, point)
     begun = spins[np.random.default_rng(point).choice(len(p), len(mine), p=p / p.sum())]
     implementation = system.kernels()[kernel]
     state = implementation.begin(mine, begun)
     implementation.advance(state, np.full(len(mine), 2))
     rows = rows_of(TASK, mine, implementation.images(state))
-    found = in_classes(rows, system.statistic(system.sizes[0]))
+    found = in_classes(rows, system.statistic(spins.shape[1]))
     assert len(found) == 3
     assert min(finding.p for finding in found) > 1e-4, found
     assert (rows.spins != begun).any((1, 2)).mean() > 0.05
@@ -203,10 +234,10 @@ def test_fixed_sites_stay(system: System) -> None:
 
 @every_system
 def test_what_is_no_image_is_refused(system: System) -> None:
-    outside = max(system.symbols.values) + 1
-    spins = other_spins(system, 6, 1).astype(int)
-    spins[0, 2, 2] = outside
-    if outside < 256:
+    value = system.symbols.values[-1]
+    for outside in (value + 1, value + 0.5, value + 256, value - 256):
+        spins = other_spins(system, 6, 1).astype(float if outside % 1 else int)
+        spins[0, 2, 2] = outside
         assert not system.symbols.holds(spins).any()
         for function in (system.energy, system.order, system.magnetization):
             with pytest.raises(ValueError, match=r"."):
@@ -229,7 +260,6 @@ def test_disorder_has_no_order_and_the_numbers_are_in_their_ranges(system: Syste
     assert system.energy(spins).dtype == np.int64
     assert (system.energy(spins) > system.ground_energy(32)).all()
     assert system.energy(spins[0]) == system.energy(spins)[0]
-    assert 0 <= system.ordered_below < np.inf
     assert system.energy_unit > 0
 
 
@@ -241,3 +271,13 @@ def test_it_is_described(system: System) -> None:
     assert set(words) == {"image", "spins", "energy", "magnetization"}
     assert "32 x 32" in words["spins"]
     assert Chain("0", "c", "s", 0, system, 8, GRID, 1, 0, 1).start == GROUND
+
+
+CONFIGS = [config for release in RELEASES.values() for config in release.configs]
+
+
+@pytest.mark.parametrize("config", CONFIGS, ids=lambda c: c.name)
+def test_what_an_image_of_a_released_config_tells_is_known(config: Config) -> None:
+    assert config.size in config.system.sizes
+    levels = config.system.statistic(config.size).levels
+    assert levels[0] == config.system.ground_energy(config.size)

@@ -42,7 +42,6 @@ class Ising(System):
     symbols: ClassVar = Symbols("int8", (-1, 1), (YELLOW, BLUE))
     sizes: ClassVar = range(4, 129, 2)
     energy_unit: ClassVar = 1.0
-    ordered_below: ClassVar = 2.12
 
     def __post_init__(self) -> None:
         signs = (self.coupling, self.column_wrap, self.row_wrap)
@@ -109,6 +108,11 @@ class Ising(System):
         from ising_bench.systems.ising.order import order_parameter
 
         return order_parameter(self, spins)
+
+    def ordered_below(self, size: int) -> float:
+        from ising_bench.systems.ising.order import ordered_below
+
+        return ordered_below(size)
 
     def kernels(self) -> dict[str, Kernel]:
         from ising_bench.systems.ising import kernel, reference
