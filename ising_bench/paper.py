@@ -5,13 +5,14 @@ Ising Models, arXiv 2109.13925. The card shows this table; nothing is typed twic
 """
 
 from dataclasses import dataclass
+from fractions import Fraction
 
 from ising_bench.tasks import Grid, Region, Split, Task
 
 GRID = Grid(
     "temperature",
     "|J|/k_B",  # the paper writes K
-    denominator=100,
+    step=Fraction(1, 100),
     last=400,
     described="in units of the coupling over Boltzmann's constant; a whole hundredth",
 )

@@ -6,6 +6,7 @@ reads holds a float.
 """
 
 from dataclasses import dataclass
+from fractions import Fraction
 from itertools import pairwise
 
 import numpy as np
@@ -18,14 +19,14 @@ from ising_bench.ndarrays import Array
 
 @dataclass(frozen=True)
 class Grid:
-    """The values that a parameter takes: 0, 1, 2, ... up to `last`, each over `denominator`.
+    """The values that a parameter takes: 0, 1, 2, ... up to `last`, times `step`.
 
     described: its unit and spacing, in words for the card.
     """
 
     parameter: str
     unit: str
-    denominator: int
+    step: Fraction
     last: int
     described: str
 
@@ -38,23 +39,32 @@ class Grid:
         """All of them: (points,)."""
         return self.at(self.points)
 
-    def value(self, point: int) -> float:
+    def exact(self, point: int) -> Fraction:
         """The parameter at a point."""
-        return point / self.denominator
+        return point * self.step
+
+    def value(self, point: int) -> float:
+        """The double nearest to it."""
+        return float(self.exact(point))
 
     def at(self, points: ArrayLike | range) -> Array:
-        """The parameter at points (...): (...)."""
-        return np.asarray(points) / self.denominator
+        """The doubles nearest to the parameter at points (...): (...)."""
+        return np.asarray(points) * self.step.numerator / self.step.denominator
+
+    def text(self, value: float) -> str:
+        """A value with as many decimals as tell it from its neighbours."""
+        decimals = next(d for d in range(300) if 10**d * self.step >= 1)
+        return f"{value:.{decimals}f}"
 
     def points_of(self, values: Array) -> NDArray[np.int64]:
         """The points of values (n,). Raises ValueError where one is not exactly on the grid."""
-        points = np.rint(values * self.denominator)
-        is_on = (points >= 0) & (points <= self.last) & (points / self.denominator == values)
+        points = np.rint(values / float(self.step))
+        is_on = (points >= 0) & (points <= self.last) & (self.at(points) == values)
         wrong = np.flatnonzero(~is_on | np.signbit(values))
         if len(wrong):
             raise ValueError(
                 f"row {wrong[0]}: {self.parameter} {values[wrong[0]]} is not a whole number of "
-                f"1/{self.denominator} from 0 to {self.value(self.last):g}"
+                f"{float(self.step):g} from 0 to {self.value(self.last):g}"
             )
         return points.astype(np.int64)
 

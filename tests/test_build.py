@@ -50,13 +50,13 @@ def test_every_config_comes_out_as_released(built: Path, whole: Path) -> None:
 
 
 @pytest.mark.parametrize("name", V1.sets["paper"])
-@pytest.mark.parametrize("threads", [1, 2, 7])
+@pytest.mark.parametrize("threads", [1, 7])
 def test_thread_count_does_not_change_the_dataset(threads: int, name: str) -> None:
     assert digest_of(V1, V1.config(name), threads=threads) == V1.digests[name]
 
 
 @pytest.mark.parametrize("name", V1.sets["equilibrium"])
-@pytest.mark.parametrize("threads", [1, 2, 7])
+@pytest.mark.parametrize("threads", [1, 7])
 def test_thread_count_does_not_change_long_chains(threads: int, name: str, whole: Path) -> None:
     """The first hundred rows, against all of them as they were built."""
     chains = V1.chains(V1.config(name), TASK.test)[:100]

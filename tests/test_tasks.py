@@ -1,6 +1,8 @@
 """The paper's task, and tasks that are none."""
 
 from dataclasses import replace
+from decimal import Decimal
+from fractions import Fraction
 
 import numpy as np
 import pytest
@@ -58,3 +60,25 @@ def test_points_are_found_again_and_nothing_between_them() -> None:
 def test_what_is_no_task_is_refused(change: dict[str, object], match: str) -> None:
     with pytest.raises(ValueError, match=match):
         replace(TASK, **change)  # type: ignore[arg-type]
+
+
+def test_a_step_of_any_decimals_gives_the_doubles_nearest_to_the_values() -> None:
+    grid = replace(GRID, step=Fraction("0.0043847"))
+    for point in grid.points:
+        nearest = float(Decimal(point) * Decimal("0.0043847"))
+        assert grid.value(point) == grid.at(point) == nearest
+    assert grid.points_of(grid.values).tolist() == list(grid.points)
+    moved = grid.values.copy()
+    moved[227] = np.nextafter(moved[227], 9)
+    with pytest.raises(
+        ValueError, match=r"row 227: temperature 0.995.* of 0.0043847 from 0 to 1.75"
+    ):
+        grid.points_of(moved)
+    assert [grid.text(grid.value(point)) for point in (0, 1, 227)] == ["0.000", "0.004", "0.995"]
+
+
+@pytest.mark.parametrize(
+    ("step", "shown"), [("0.01", "2.20"), ("0.005", "2.200"), ("0.1", "2.2"), ("2", "2")]
+)
+def test_values_are_written_with_the_decimals_that_tell_them_apart(step: str, shown: str) -> None:
+    assert replace(GRID, step=Fraction(step)).text(2.2) == shown

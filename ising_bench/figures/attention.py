@@ -34,7 +34,8 @@ def attention(maps: Maps, path: Path) -> Path:
         label, said = (
             maps.images.task.names[k] for k in (maps.images.labels[i], maps.predicted[i])
         )
-        line[0].set_ylabel(f"{label}, T = {maps.images.values[i]:.2f}\nsays {said}", size=8)
+        temperature = maps.images.task.grid.text(maps.images.values[i])
+        line[0].set_ylabel(f"{label}, T = {temperature}\nsays {said}", size=8)
     titles = ["lattice", "rollout", *(f"head {h + 1}" for h in range(heads))]
     for axis, title in zip(axes[0], titles, strict=True):
         axis.set_title(title, size=9)

@@ -29,7 +29,7 @@ def panel(images: Rows, per_class: int, title: str, path: Path) -> Path:
     figure = mosaic(
         images.system.symbols,
         [[images.spins[i] for i in row] for row in rows],
-        [[f"T = {images.values[i]:.2f}" for i in row] for row in rows],
+        [[f"T = {images.task.grid.text(images.values[i])}" for i in row] for row in rows],
         [f"{region.name}, {region.meaning}" for region in images.task.regions],
         title,
     )
@@ -67,7 +67,7 @@ def _side_by_side(images: Rows, rows: int, name: str = "") -> "Figure":
     lattices: list[list[Spins]] = [[images.spins[c[row]] for c in chosen] for row in range(rows)]
     titles = [
         [
-            f"{region.name}, T = {images.values[c[row]]:.2f}"
+            f"{region.name}, T = {images.task.grid.text(images.values[c[row]])}"
             for region, c in zip(images.task.regions, chosen, strict=True)
         ]
         for row in range(rows)

@@ -1,5 +1,6 @@
 """One Metropolis sweep, half by half, on a lattice small enough to read (the paper's Figure 3)."""
 
+from fractions import Fraction
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -61,7 +62,8 @@ def _states(entropy: str) -> tuple[Spins, Spins, Spins]:
     """A lattice near T_c before a sweep, after its first half and after all of it."""
     states = words(key(entropy, "periodic_ferro", "figure", 0, "sweep"), 3 * _SIZE)
     streams = [stream_of([*state, 1]) for state in states.reshape(_SIZE, 3)]
-    limits = boltzmann(4, 227, 100), boltzmann(8, 227, 100)
+    temperature = Fraction(227, 100)
+    limits = boltzmann(4, temperature), boltzmann(8, temperature)
     spins = np.ones((_SIZE, _SIZE), np.int8)
     for _ in range(20):
         reference.sweep(PERIODIC_FERRO, spins, streams, limits)

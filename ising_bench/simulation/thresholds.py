@@ -1,6 +1,7 @@
 """Probabilities as exact integers, the same on every platform."""
 
 from decimal import ROUND_HALF_EVEN, Context, Decimal
+from fractions import Fraction
 from functools import cache
 
 # decimal's exp is correctly rounded; libm's differs between systems
@@ -13,11 +14,12 @@ def integer(probability: Decimal) -> int:
 
 
 @cache
-def boltzmann(cost: int, point: int, denominator: int) -> int:
-    """exp(-cost / T) times 2**64, rounded to the nearest integer that 64 bits hold, at T = point /
-    denominator; 0 at T = 0. A uniform 64-bit integer below it accepts a change that raises the
+def boltzmann(cost: int, temperature: Fraction) -> int:
+    """exp(-cost / T) times 2**64, rounded to the nearest integer that 64 bits hold; 0 at T = 0. A
+    uniform 64-bit integer below it accepts a change that raises the
     energy by `cost`, a whole number from 1 up."""
-    if point == 0:
+    if temperature == 0:
         return 0
-    exponent = CONTEXT.divide(Decimal(-cost * denominator), Decimal(point))
+    numerator, denominator = temperature.as_integer_ratio()
+    exponent = CONTEXT.divide(Decimal(-cost * denominator), Decimal(numerator))
     return min(integer(CONTEXT.exp(exponent)), 2**64 - 1)

@@ -1,6 +1,7 @@
 """The physics of a system, or of its name, as anybody calls it from Python."""
 
 from decimal import Decimal
+from fractions import Fraction
 
 import numpy as np
 from numpy.typing import NDArray
@@ -81,5 +82,5 @@ def simulate(
 def _grid_of(temperature: float) -> tuple[Grid, int]:
     """A grid on which this temperature is a point."""
     value = float(reals("temperature", temperature, 0))
-    numerator, denominator = Decimal(str(value)).as_integer_ratio()
-    return Grid("temperature", "|J|/k_B", denominator, numerator, "as named"), numerator
+    step = Fraction(Decimal(str(value)))
+    return Grid("temperature", "|J|/k_B", step, 1, "as named"), 1

@@ -1,6 +1,7 @@
 """The bit-parallel kernel against the reference, bit for bit."""
 
 from dataclasses import replace
+from fractions import Fraction
 
 import numpy as np
 import pytest
@@ -27,7 +28,7 @@ def by_reference(chain: Chain) -> Spins:
 
 
 def limits(point: int) -> tuple[int, int]:
-    return boltzmann(4, point, 100), boltzmann(8, point, 100)
+    return boltzmann(4, Fraction(point, 100)), boltzmann(8, Fraction(point, 100))
 
 
 @pytest.mark.parametrize("system", SYSTEMS, ids=lambda s: s.name)

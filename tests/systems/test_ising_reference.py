@@ -1,5 +1,7 @@
 """The reference update against the definition of the Metropolis algorithm, exactly."""
 
+from fractions import Fraction
+
 import numpy as np
 import pytest
 from enumeration import all_configurations, energies
@@ -15,7 +17,7 @@ SIZE = 4
 
 def limits(point: int) -> tuple[int, int]:
     """The acceptance probabilities at this many hundredths, times 2**64."""
-    return boltzmann(4, point, 100), boltzmann(8, point, 100)
+    return boltzmann(4, Fraction(point, 100)), boltzmann(8, Fraction(point, 100))
 
 
 def codes(spins: np.ndarray) -> np.ndarray:

@@ -1,6 +1,7 @@
 import itertools
 from collections import Counter
 from dataclasses import replace
+from fractions import Fraction
 from math import comb, exp
 
 import numpy as np
@@ -91,7 +92,7 @@ def steps_of(spins: Spins) -> np.ndarray:
 
 def test_a_rough_interface_is_one_height_for_each_column() -> None:
     for point in (0, 40, 150, 199):
-        spins = draw_solid_on_solid(100, step_thresholds(point, 100), draws(point))
+        spins = draw_solid_on_solid(100, step_thresholds(Fraction(point, 100)), draws(point))
         assert (np.diff(spins, axis=0) <= 0).all()  # up above, down below
         assert (spins[0] == 1).all()
         assert (spins[-1] == -1).all()
@@ -107,7 +108,9 @@ def test_rough_interfaces_follow_the_solid_on_solid_measure() -> None:
         weights[heights] = q**length  # type: ignore[assignment]
     total, n = sum(weights.values()), 20_000
     drawn = Counter(
-        tuple((draw_solid_on_solid(4, step_thresholds(150, 100), draws(i)) > 0).sum(0).tolist())
+        tuple(
+            (draw_solid_on_solid(4, step_thresholds(Fraction(3, 2)), draws(i)) > 0).sum(0).tolist()
+        )
         for i in range(n)
     )
     assert set(drawn) <= set(weights)

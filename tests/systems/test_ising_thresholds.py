@@ -1,4 +1,5 @@
 import decimal
+from fractions import Fraction
 
 import mpmath
 import pytest
@@ -10,7 +11,7 @@ from ising_bench.systems.ising.starts import step_thresholds
 
 def accepted(point: int) -> tuple[int, int]:
     """Of dE = 4 and of dE = 8, times 2**64."""
-    return boltzmann(4, point, 100), boltzmann(8, point, 100)
+    return boltzmann(4, Fraction(point, 100)), boltzmann(8, Fraction(point, 100))
 
 
 def test_thresholds_are_the_nearest_integers_at_every_grid_temperature() -> None:
@@ -40,8 +41,8 @@ def test_step_thresholds_are_the_cumulative_probabilities_of_steps(point: int) -
             expected.append(threshold)
             total += zero * q ** (k // 2 + 1)
             k += 1
-    assert list(step_thresholds(point, 100)) == expected
-    assert step_thresholds(0, 100) == ()
+    assert list(step_thresholds(Fraction(point, 100))) == expected
+    assert step_thresholds(Fraction(0, 100)) == ()
 
 
 def test_at_zero_temperature_nothing_climbs() -> None:
@@ -51,3 +52,13 @@ def test_at_zero_temperature_nothing_climbs() -> None:
 @pytest.mark.parametrize("point", [1, 8, 17])
 def test_thresholds_vanish_below_the_resolution_of_64_bits(point: int) -> None:
     assert accepted(point)[1] == 0
+
+
+def test_thresholds_at_a_temperature_between_the_hundredths() -> None:
+    """T = 227 * 0.0043847, against mpmath."""
+    temperature = 227 * Fraction("0.0043847")
+    with mpmath.workdps(60):
+        t = mpmath.mpf(temperature.numerator) / temperature.denominator
+        expected = [int(mpmath.nint(mpmath.exp(-cost / t) * 2**64)) for cost in (1, 2, 3, 4)]
+    assert [boltzmann(cost, temperature) for cost in (1, 2, 3, 4)] == expected
+    assert expected[0] == 6754391200219834929

@@ -8,7 +8,5 @@ def thresholds(chain: Chain) -> tuple[int, int]:
     """exp(-4/T) and exp(-8/T) times 2**64, rounded to the nearest integer; both 0 at T = 0. A
     uniform 64-bit integer below the first (second) accepts a flip that raises the energy by 4 (by
     8)."""
-    return (
-        boltzmann(4, chain.point, chain.grid.denominator),
-        boltzmann(8, chain.point, chain.grid.denominator),
-    )
+    temperature = chain.grid.exact(chain.point)
+    return boltzmann(4, temperature), boltzmann(8, temperature)

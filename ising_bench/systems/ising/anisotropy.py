@@ -61,8 +61,9 @@ def compute(size: int, point: int, grid: Grid = GRID) -> tuple[float, float]:
     if grid.value(point) < LEAST:
         return float(size), 0.0
     # the two sectors agree in some 4 K L / ln 10 digits, and the differences cost 2 * 30 more
-    with mp.workdps(int(4 * grid.denominator / point * size / 2.3) + 2 * _STEP + 60):
-        k, step = grid.denominator / mp.mpf(point), mp.mpf(10) ** -_STEP
+    with mp.workdps(int(4 / grid.value(point) * size / 2.3) + 2 * _STEP + 60):
+        temperature = grid.exact(point)
+        k, step = temperature.denominator / mp.mpf(temperature.numerator), mp.mpf(10) ** -_STEP
         below, here, above = (_log_partition(mp, size, k - d, k + d) for d in (-step, 0, step))
         mean = (-size - (above - below) / (2 * step)) / 2
         return float(mean), float((above - 2 * here + below) / step**2 / 4)

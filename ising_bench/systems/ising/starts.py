@@ -16,6 +16,7 @@ stays too short for long. The order in which the draws are used is part of a rel
 
 from collections.abc import Callable
 from decimal import Decimal
+from fractions import Fraction
 from functools import cache
 from typing import TYPE_CHECKING
 
@@ -47,7 +48,7 @@ def _ground(chain: Chain) -> Spins:
 def _rough(chain: Chain) -> Spins:
     if not _system(chain).has_fixed_rows:
         return _ground(chain)
-    steps = step_thresholds(chain.point, chain.grid.denominator)
+    steps = step_thresholds(chain.grid.exact(chain.point))
     return draw_solid_on_solid(chain.size, steps, chain.draws("start"))
 
 
@@ -150,18 +151,18 @@ def staircase(
 
 
 @cache
-def step_thresholds(point: int, denominator: int) -> tuple[int, ...]:
+def step_thresholds(temperature: Fraction) -> tuple[int, ...]:
     """Cumulative probabilities, times 2**64, of the height steps 0, +1, -1, +2, -2, ... of a
-    solid-on-solid interface at T = point / denominator, P(n) proportional to exp(-2 |n| / T); up to
-    where they round to one.
+    solid-on-solid interface, P(n) proportional to exp(-2 |n| / T); up to where they round to one.
 
     A uniform 64-bit integer belongs to the first step whose threshold exceeds it.
     """
-    if point == 0:
+    if temperature == 0:
         return ()
+    numerator, denominator = temperature.as_integer_ratio()
     thresholds: list[int] = []
     c = CONTEXT
-    q = c.exp(c.divide(Decimal(-2 * denominator), Decimal(point)))
+    q = c.exp(c.divide(Decimal(-2 * denominator), Decimal(numerator)))
     probability = c.divide(c.subtract(Decimal(1), q), c.add(Decimal(1), q))
     total = probability
     while (threshold := integer(total)) < 2**64:
