@@ -135,7 +135,7 @@ def _regenerate(manifest: Manifest, release: Release) -> str:
     if manifest.kind == "release":
         by_set = {tuple(configs): name for name, configs in release.sets.items()}
         named = by_set.get(tuple(manifest.configs), names)
-        return "ising-bench build" + (f" {named}" if named != next(iter(release.sets)) else "") + of
+        return "ising-bench build" + (f" {named}" if named != release.default_set else "") + of
     if manifest.kind == "fresh draw":
         return f"ising-bench build {names} --entropy {manifest.entropy} --out this-folder{of}"
     per_class = next(iter(next(iter(manifest.configs.values())).splits.values())).class_counts[0]

@@ -31,7 +31,7 @@ def build(
     chosen = release_of(release)
     if entropy is not None:
         chosen = chosen.redrawn(fresh_entropy() if entropy == "new" else parse_entropy(entropy))
-    names = chosen.expanded(configs or [next(iter(chosen.sets))])
+    names = chosen.expanded(configs or [chosen.default_set])
     result = build_folder(chosen, names, out, threads)
     rows = [
         [name, f"{c.rows} images", f"sha256 {c.content_digest}"]

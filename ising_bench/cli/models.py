@@ -55,7 +55,7 @@ def baseline(
         raise IsingBenchError("name either a baseline or a --recipe, not both")
     chosen = recipes.packaged(name) if name is not None else recipes.load(recipe or Path())
     version = release_of(release)
-    configs = version.expanded(config or [next(iter(version.sets))])
+    configs = version.expanded(config or [version.default_set])
     folder = out or Path("runs") / chosen.name
     source = folder_of(data) if data is not None else None
     done = run(chosen, version, configs, folder, trials, source, device)

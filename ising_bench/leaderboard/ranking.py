@@ -130,9 +130,9 @@ def compare(one: Sampled, other: Sampled) -> tuple[float, float]:
 
 
 def means_over_configs(board: list[Scored], release: Release) -> dict[tuple[str, str], float]:
-    """Mean macro-F1 of the entries, by track and name, that have all configs of a release's first
-    set."""
-    configs = next(iter(release.sets.values()))
+    """Mean macro-F1 of the entries, by track and name, that have all configs of a release's
+    default set."""
+    configs = release.sets[release.default_set]
     by_entry: dict[tuple[str, str], dict[str, float]] = {}
     for scored in board:
         if scored.scores is None or scored.entry.status != "current":

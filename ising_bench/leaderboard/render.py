@@ -100,7 +100,7 @@ def mean_lines(board: list[Scored]) -> dict[str, list[str]]:
     lines = {}
     for release in reversed(RELEASES.values()):
         of = "" if release is newest() else f" of release {release.version}"
-        heading = f"Mean macro-F1 over all {next(iter(release.sets))} configs{of}"
+        heading = f"Mean macro-F1 over all {release.default_set} configs{of}"
         rows = sorted(means_over_configs(board, release).items(), key=lambda item: -item[1])
         lines[heading] = [f"{name}, track {track}: {mean:.4f}" for (track, name), mean in rows]
     return lines

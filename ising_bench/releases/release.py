@@ -89,6 +89,11 @@ class Release:
         }
         return by_protocol | {"all": self.config_names}
 
+    @property
+    def default_set(self) -> str:
+        """The first set: what commands take where none is named, and means are over."""
+        return next(iter(self.sets))
+
     def expanded(self, names: Sequence[str]) -> list[str]:
         """Configs that names of configs and of sets of them stand for, each once, in the order
         named. Raises UnknownNameError."""

@@ -16,8 +16,8 @@ def integer(probability: Decimal) -> int:
 @cache
 def boltzmann(cost: int, temperature: Fraction) -> int:
     """exp(-cost / T) times 2**64, rounded to the nearest integer that 64 bits hold; 0 at T = 0. A
-    uniform 64-bit integer below it accepts a change that raises the
-    energy by `cost`, a whole number from 1 up."""
+    uniform 64-bit integer below it accepts a change that raises the energy by `cost`, a whole
+    number from 1 up."""
     if temperature == 0:
         return 0
     numerator, denominator = temperature.as_integer_ratio()
