@@ -8,7 +8,7 @@ together.
 """
 
 from collections.abc import Callable
-from math import comb, erfc, log1p, sqrt
+from math import comb, erfc, exp, log1p, pi, sqrt
 
 import numpy as np
 from numpy.typing import ArrayLike
@@ -85,6 +85,21 @@ def coin_p(heads: int, tosses: int) -> float:
     rarer = min(heads, tosses - heads)
     tail = sum(comb(tosses, k) for k in range(rarer + 1)) / 2**tosses
     return min(1.0, 2 * tail)
+
+
+def chi_squared_p(statistic: float, freedom: int) -> float:
+    """The chance that a sum of so many squared standard normal numbers is larger, by its closed
+    form for whole degrees of freedom (M. Abramowitz and I. A. Stegun, 26.4.4 and 26.4.5). Raises
+    ValueError for a negative sum, and for a freedom that is not a whole number from 1 up."""
+    x = float(reals("statistic", statistic, 0))
+    freedom = whole("freedom", freedom, 1)
+    odd = freedom % 2
+    total = erfc(sqrt(x / 2)) if odd else 0.0
+    term = sqrt(2 * x / pi) * exp(-x / 2) if odd else exp(-x / 2)
+    for k in range(1 + odd, freedom, 2):
+        total += term
+        term *= x / (k + 1)
+    return total
 
 
 def normal_p(z: float) -> float:

@@ -1,5 +1,7 @@
 """Walls that nothing forces, in lattices that ought to be ordered."""
 
+from math import floor, log, tanh
+
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
@@ -7,7 +9,21 @@ from ising_bench.checks import reals
 from ising_bench.rows import Rows
 from ising_bench.system import Finding
 
+_UNSTRIPED_BELOW = 2.12  # however large the lattice: near T_c one of any size is in doubt
+_TOLERATED = 14  # exp(-14): a lattice in a million
 _STRIPED = 0.4  # order parameter below which a lattice that ought to be ordered holds such a wall
+
+
+def unstriped_below(size: int) -> float:
+    """The temperature in |J|/k_B, a whole number of hundredths, below which L x L Ising lattices
+    hold no walls but those that the boundaries force: two more of length L have a probability near
+    exp(-2 sigma L / T), sigma = 2 + T ln tanh(1/T) (L. Onsager, Phys. Rev. 65, 117, 1944)."""
+    low, high = 0.0, _UNSTRIPED_BELOW
+    while high - low > 1e-3:
+        t = (low + high) / 2
+        rare = 2 * (2 / t + log(tanh(1 / t))) * size > _TOLERATED
+        low, high = (t, high) if rare else (low, t)
+    return _UNSTRIPED_BELOW if high == _UNSTRIPED_BELOW else floor(100 * low) / 100
 
 
 def is_striped(order: ArrayLike) -> NDArray[np.bool]:

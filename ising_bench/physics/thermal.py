@@ -8,6 +8,7 @@ totals in k_B.
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from decimal import Context
 from typing import Literal
 
 import numpy as np
@@ -123,6 +124,12 @@ class Thermal(Statistic):
         log_weight = self.log_density - cost
         peak = log_weight.max(-1, keepdims=True)
         return log_weight, (peak + np.log(np.exp(log_weight - peak).sum(-1, keepdims=True)))[..., 0]
+
+
+def logarithms(states: list[int]) -> Array:
+    """Correctly rounded logarithms of integers of any size; -inf for 0."""
+    context = Context(prec=40)
+    return np.array([float(context.ln(g)) if g else -np.inf for g in states])
 
 
 def thermal_of(system: System, size: int) -> Thermal:

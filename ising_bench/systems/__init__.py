@@ -5,9 +5,9 @@ from pathlib import Path
 
 from ising_bench.ndarrays import Array
 from ising_bench.system import System
-from ising_bench.systems import ising
+from ising_bench.systems import ising, potts
 
-SYSTEMS: tuple[System, ...] = ising.SYSTEMS
+SYSTEMS: tuple[System, ...] = (*ising.SYSTEMS, *potts.SYSTEMS)
 
 
 def shipped_tables() -> dict[Path, Callable[[], Array]]:

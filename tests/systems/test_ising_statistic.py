@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from enumeration import all_configurations, energies
 
-from ising_bench.physics.thermal import thermal_of
+from ising_bench.physics.thermal import logarithms, thermal_of
 from ising_bench.systems.ising import (
     ANTIPERIODIC_FERRO,
     PERIODIC_ANTIFERRO,
@@ -18,7 +18,6 @@ from ising_bench.systems.ising import (
 )
 from ising_bench.systems.ising.density import density_of_states, kind_of, primes
 from ising_bench.systems.ising.model import Ising
-from ising_bench.systems.ising.statistic import logarithms
 
 CRITICAL = 2 / log(1 + sqrt(2))  # Onsager, Phys. Rev. 65, 117 (1944)
 all_systems = pytest.mark.parametrize("system", SYSTEMS, ids=lambda s: s.name)

@@ -1,11 +1,13 @@
 """Tests of where unsatisfied bonds are, and of the order: symmetry, magnetization, walls."""
 
-from math import erfc, sqrt
+from math import sqrt
 from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
+from ising_bench.physics import bond_tests
+from ising_bench.physics.bond_tests import bond_map
 from ising_bench.physics.significance import coin_p, mean_p, normal_p
 from ising_bench.rows import Rows
 from ising_bench.sublattices import sublattice_signs
@@ -28,31 +30,14 @@ def findings(system: "Ising", rows: Rows) -> list[Finding]:
 
 
 def bonds(system: "Ising", rows: Rows) -> Finding:
-    """Each bond's count of unsatisfied images against the mean over its translations: along the
-    rows, and along the columns too unless rows are fixed. A seam with a wrong sign stands out."""
-    s = rows.spins
-    right, below = neighbours(system, s)  # 0 where there is no bond: then it counts as satisfied
-    largest, place = 0.0, ""
-    axes = (2,) if system.has_fixed_rows else (1, 2)
-    bonds = 0
-    for name, neighbour in (("right", right), ("below", below)):
-        unsatisfied = system.coupling * s * neighbour < 0
-        share = unsatisfied.mean(axes, keepdims=True)
-        variance = (share * (1 - share)).sum(0)
-        excess = unsatisfied.sum(0) - share.sum(0)
-        z = np.divide(
-            np.abs(excess),
-            np.sqrt(variance),
-            out=np.zeros(s.shape[1:]),
-            where=np.broadcast_to(variance > 1, s.shape[1:]),
-        )
-        bonds += int((z > 0).sum())
-        if z.max() > largest:
-            largest = float(z.max())
-            row, column = np.unravel_index(z.argmax(), z.shape)
-            place = f"site ({row}, {column}) and the one {name}"
-    p = min(1.0, bonds * erfc(largest / sqrt(2)))
-    return Finding(rows.config, "all", "bond map", p, f"largest |z| {largest:.2f}, {place}")
+    """Unsatisfied bonds along the rows, and along the columns too unless rows are fixed."""
+    right, below = neighbours(system, rows.spins)  # 0 where there is no bond
+    return bond_map(
+        rows,
+        system.coupling * rows.spins * right < 0,
+        system.coupling * rows.spins * below < 0,
+        (2,) if system.has_fixed_rows else (1, 2),
+    )
 
 
 def sign(system: "Ising", rows: Rows) -> Finding:
@@ -73,9 +58,7 @@ def directions(system: "Ising", rows: Rows) -> list[Finding]:
     """
     difference = vertical_minus_horizontal(system, rows)
     if not system.has_fixed_rows:
-        more, unequal = int((difference > 0).sum()), int((difference != 0).sum())
-        seen = f"{more} of {unequal} have more unsatisfied vertical bonds"
-        return [Finding(rows.config, "all", "directions", coin_p(more, unequal), seen)]
+        return [bond_tests.directions(rows, difference)]
     moments = anisotropy.moments(rows.size, rows.task.grid)
     if moments is None:
         return []

@@ -6,14 +6,8 @@ row + column, then every site with odd. A proposal that breaks no more bonds tha
 (dE <= 0) is accepted; with one unsatisfied bond (dE = 4) it is accepted with probability
 exp(-4/T), with none (dE = 8) with exp(-8/T).
 
-One 64-bit word holds the L/2 sites of one colour in one row, so all of them move at once::
-
-    column      0   1   2   3   4   5  ...
-    even row    A0  B0  A1  B1  A2  B2 ...      A: colour 0, B: colour 1, digit: bit in the word
-    odd row     B0  A0  B1  A1  B2  A2 ...
-
-Above, below and one side neighbour of a word stand at the same bit positions, the other side
-neighbour one bit away, to the left or right by the parity of row + colour. Spin up is bit 1.
+One 64-bit word holds the L/2 sites of one colour in one row (`simulation/multispin.py`), so all of
+them move at once. Spin up is bit 1.
 
 Randomness is part of the release. Lattice row r owns one SFC64 stream (Doty-Humphrey, PractRand;
 the raw output of numpy.random.SFC64). In each half-sweep a row takes words from it: bit j of the
@@ -36,6 +30,18 @@ from numpy.typing import NDArray
 from ising_bench.chains import Chain
 from ising_bench.jit import compiled
 from ising_bench.ndarrays import Spins
+from ising_bench.simulation.multispin import (
+    LEADING_WORDS,
+    MOST_WORDS,
+    VECTOR,
+    choose,
+    compare,
+    digits,
+    leading,
+    lowest_row,
+    periodic,
+    sfc64,
+)
 from ising_bench.simulation.streams import row_states
 from ising_bench.systems.ising.acceptance import thresholds
 from ising_bench.systems.ising.packing import pack, unpack
@@ -44,26 +50,13 @@ from ising_bench.systems.ising.starts import start
 if TYPE_CHECKING:
     from ising_bench.systems.ising.model import Ising
 
-LEADING_WORDS = 12  # words that each row takes in every half-sweep; the tail decides the rest
-_VECTOR = 8  # rows are padded to a multiple of this: a scalar remainder loop costs a tenth
-
 
 @numba.njit
 def _digit(a, b, c, n, last, undecided, one, digit4, digit8, step):
-    """One SFC64 step (state a, b, c, counter n) and one binary digit of the comparison.
-
-    last: the last digit of each site's number that was looked at, while it was undecided. Where
-    that differs from the threshold's the site is decided, and its number is below if the digit is
-    0.
-    """
-    word = (a + n) + b
-    a = b ^ (b >> np.uint64(11))
-    b = c + (c << np.uint64(3))
-    c = ((c << np.uint64(24)) | (c >> np.uint64(40))) + word
-    digit = (one & digit4) | (~one & digit8)
-    last = (undecided & word) | (~undecided & last)
-    undecided &= ~(word ^ digit)
-    return a, b, c, n + step, last, undecided
+    """One word of digits against those of the thresholds of dE = 4, where `one` is set, and 8."""
+    a, b, c, n, word = sfc64(a, b, c, n, step)
+    last, undecided = compare(word, choose(one, digit4, digit8), last, undecided)
+    return a, b, c, n, last, undecided
 
 
 @numba.njit
@@ -79,40 +72,18 @@ def _four_digits(a, b, c, n, last, undecided, one, d4, d8, k, step):
 
 
 @numba.njit
-def _digits(threshold):
-    """The 64 binary digits of a threshold, each spread over a whole word."""
-    digits = np.empty(64, np.uint64)
-    for k in range(64):
-        digits[k] = np.uint64(0) - ((threshold >> np.uint64(63 - k)) & np.uint64(1))
-    return digits
-
-
-@numba.njit
-def _leading(d):
-    """The LEADING_WORDS first digits as scalars: read from an array they stop the vectoriser."""
-    return d[0], d[1], d[2], d[3], d[4], d[5], d[6], d[7], d[8], d[9], d[10], d[11]
-
-
-@numba.njit
 def _geometry(size, padded, column_wrap, row_wrap):
-    """Where the far side neighbour stands, for each colour and row, and which sites may move.
-
-    The far neighbour of bit j is bit j - 1 where row + colour is even (rotate left by one), else
-    bit j + 1; `seam` marks the bit whose far neighbour lies across an antiperiodic wrap.
-    """
-    half = np.uint64(size // 2)
-    lowest, highest = np.uint64(1), np.uint64(1) << (half - np.uint64(1))
-    left, right = np.zeros((2, padded), np.uint64), np.zeros((2, padded), np.uint64)
-    seam, free = np.zeros((2, padded), np.uint64), np.zeros(padded, np.uint64)
-    for r in range(size):
-        if row_wrap != 0 or 0 < r < size - 1:
-            free[r] = highest | (highest - np.uint64(1))
-        for colour in range(2):
-            lower = (r + colour) % 2 == 0
-            left[colour, r] = np.uint64(1) if lower else half - np.uint64(1)
-            right[colour, r] = half - left[colour, r]
-            if column_wrap == -1:
-                seam[colour, r] = lowest if lower else highest
+    """As `periodic`, and `seam`: the bit whose far neighbour lies across an antiperiodic wrap, for
+    each colour and row; and `free`: which sites may move."""
+    left, right, free = periodic(size, padded)
+    seam = np.zeros((2, padded), np.uint64)
+    if row_wrap == 0:
+        free[0] = free[size - 1] = np.uint64(0)
+    if column_wrap == -1:
+        lowest, highest = np.uint64(1), np.uint64(1) << np.uint64(size // 2 - 1)
+        for r in range(size):
+            for colour in range(2):
+                seam[colour, r] = lowest if (r + colour) % 2 == 0 else highest
     return left, right, seam, free
 
 
@@ -158,15 +129,13 @@ def _settle(moving, state, open_rows, one_rows, flags, d4, d8):
     for group in range(flags.shape[0]):
         rows = flags[group]
         while rows:
-            lowest = rows & (np.uint64(0) - rows)
-            rows ^= lowest
-            # a byte of the constant for each place that the lowest bit can have
-            r = 8 * group + np.int64((lowest * np.uint64(0x0001020304050607)) >> np.uint64(56))
+            place, rows = lowest_row(rows)
+            r = 8 * group + place
             was_open = undecided = open_rows[r]
             last = np.uint64(0)
             a, b, c, n = state[0, r], state[1, r], state[2, r], state[3, r]
             k = LEADING_WORDS
-            while undecided and k < 64:
+            while undecided and k < MOST_WORDS:
                 a, b, c, n, last, undecided = _digit(
                     a, b, c, n, last, undecided, one_rows[r], d4[k], d8[k], np.uint64(1)
                 )
@@ -215,15 +184,14 @@ def sweep_chains(words, streams, thresholds, sweeps, column_wrap, row_wrap):
     wrap, and the first and last row never move. Nothing is checked here: `simulate` does.
     """
     size = words.shape[2]
-    padded = -(-size // _VECTOR) * _VECTOR
+    padded = -(-size // VECTOR) * VECTOR
     left, right, seam, free = _geometry(size, padded, column_wrap, row_wrap)
     spins = np.zeros((2, padded + 2), np.uint64)  # row r stands at r + 1, between halo rows
     state = np.empty((4, padded), np.uint64)
     open_rows, one_rows = np.empty(padded, np.uint64), np.empty(padded, np.uint64)
-    flags = np.zeros(padded // _VECTOR, np.uint64)
+    flags = np.zeros(padded // VECTOR, np.uint64)
     row_flags = flags.view(np.uint8)
-    # 1, though the compiler cannot know: else it adds the counter last, and all words wait for that
-    step = flags[0] + np.uint64(1)
+    step = flags[0] + np.uint64(1)  # see `sfc64`
     wrap_mask = np.uint64(0)  # a halo row is the complement of its original where rows wrap with -1
     if row_wrap == -1:
         wrap_mask = ~wrap_mask
@@ -234,8 +202,8 @@ def sweep_chains(words, streams, thresholds, sweeps, column_wrap, row_wrap):
                 spins[colour, r + 1] = words[chain, colour, r]
             for i in range(4):
                 state[i, r] = streams[chain, i, r]
-        d4, d8 = _digits(thresholds[chain, 0]), _digits(thresholds[chain, 1])
-        leading4, leading8 = _leading(d4), _leading(d8)
+        d4, d8 = digits(thresholds[chain, 0]), digits(thresholds[chain, 1])
+        leading4, leading8 = leading(d4), leading(d8)
         for _ in range(sweeps[chain]):
             for colour in range(2):
                 moving, other = spins[colour], spins[1 - colour]

@@ -14,6 +14,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from ising_bench.checks import whole
 from ising_bench.ndarrays import Array, Spins
+from ising_bench.physics.stripes import unstriped_below
 from ising_bench.physics.thermal import Thermal
 from ising_bench.rows import Rows
 from ising_bench.symbols import Symbols
@@ -110,9 +111,7 @@ class Ising(System):
         return order_parameter(self, spins)
 
     def ordered_below(self, size: int) -> float:
-        from ising_bench.systems.ising.order import ordered_below
-
-        return ordered_below(size)
+        return unstriped_below(size)
 
     def kernels(self) -> dict[str, Kernel]:
         from ising_bench.systems.ising import kernel, reference

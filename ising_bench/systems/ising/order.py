@@ -4,7 +4,6 @@ Where a boundary forces a domain wall into the lattice, each line across it is c
 leaves most spins of one sign before it and of the other after it.
 """
 
-from math import floor, log, tanh
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -16,21 +15,6 @@ from ising_bench.systems.ising.lattices import as_spins, magnetization
 
 if TYPE_CHECKING:
     from ising_bench.systems.ising.model import Ising
-
-_ORDERED_BELOW = 2.12  # however large the lattice: near T_c a lattice of any size is in doubt
-_TOLERATED = 14  # exp(-14): a lattice in a million
-
-
-def ordered_below(size: int) -> float:
-    """The temperature, a whole number of hundredths, below which L x L lattices hold no walls but
-    those that the boundaries force: two more of length L have a probability near
-    exp(-2 sigma L / T), sigma = 2 + T ln tanh(1/T) (L. Onsager, Phys. Rev. 65, 117, 1944)."""
-    low, high = 0.0, _ORDERED_BELOW
-    while high - low > 1e-3:
-        t = (low + high) / 2
-        rare = 2 * (2 / t + log(tanh(1 / t))) * size > _TOLERATED
-        low, high = (t, high) if rare else (low, t)
-    return _ORDERED_BELOW if high == _ORDERED_BELOW else floor(100 * low) / 100
 
 
 def order_parameter(system: "Ising", spins: ArrayLike) -> Array:

@@ -1,7 +1,6 @@
 """The energy as what an image tells of its temperature: ln g(E), shipped for L = 100, computed for
 small lattices when asked for."""
 
-from decimal import Context
 from functools import cache
 from importlib.resources import files
 from pathlib import Path
@@ -10,7 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from ising_bench.ndarrays import Array
-from ising_bench.physics.thermal import Thermal
+from ising_bench.physics.thermal import Thermal, logarithms
 from ising_bench.progress import bar
 from ising_bench.systems.ising.density import density_of_states, kind_of, primes
 
@@ -50,12 +49,6 @@ def log_density(kind: int, size: int) -> Array:
         f"no exact values for L = {size}: there are for {SHIPPED_SIZE} and for even L from 4 to "
         f"{LARGEST_COMPUTED}"
     )
-
-
-def logarithms(states: list[int]) -> Array:
-    """Correctly rounded logarithms of integers of any size; -inf for 0."""
-    context = Context(prec=40)
-    return np.array([float(context.ln(g)) if g else -np.inf for g in states])
 
 
 def table() -> Array:
