@@ -4,7 +4,7 @@ Kara, Sehanobish, Corzo: Fine-tuning Vision Transformers for the Prediction of S
 Ising Models, arXiv 2109.13925. The card shows this table; nothing is typed twice.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 
 from ising_bench.tasks import Grid, Region, Split, Task
@@ -34,6 +34,22 @@ TASK = Task(
         Split("test", (150, 50, 70, 130)),
     ),
 )
+
+
+def at_the_same_points(name: str, step: Fraction) -> Task:
+    """The paper's task for a system with another critical temperature: its classes begin at the
+    same points of a grid with this step, and so at the same T/T_c."""
+
+    def scaled(hundredths: float) -> float:
+        return float(Fraction(str(hundredths)) / GRID.step * step)
+
+    described = (
+        f"in units of the coupling over Boltzmann's constant; a whole number of {float(step):g}"
+    )
+    grid = replace(GRID, unit="J/k_B", step=step, described=described)
+    regions = [replace(r, low=scaled(r.low), high=scaled(r.high)) for r in TASK.regions]
+    return Task(name, grid, tuple(regions), TASK.splits)
+
 
 COUNTS = "Images of each class"
 

@@ -53,19 +53,23 @@ class Kernel(Protocol):
     def images(self, state: Any) -> Spins:
         """The present image of each chain: (n, L, L)."""
 
+    def energies(self, state: Any) -> NDArray[np.int64]:
+        """The present total energy of each chain, in energy units: (n,)."""
+
 
 class Statistic(ABC):
     """What an image tells of its point on the grid, as a whole number, and the distribution of that
     number.
 
-    levels: the values it can take, ascending. certainty: `exact`; `certified`, to within `error` of
-    the ceiling that follows; or `upper bound`, where an image tells no more than this, and perhaps
-    less.
+    levels: the values it can take, ascending. certainty: `exact`; `certified`, measured, with an
+    error of what follows that `replicas` tell; or `upper bound`, where an image tells no more than
+    this, and perhaps less. replicas: the same without each block of the measurement in turn, so
+    that anything computed from each has the jackknife's error; empty unless certified.
     """
 
     levels: NDArray[np.int64]
     certainty: Literal["exact", "certified", "upper bound"]
-    error: float
+    replicas: "tuple[Statistic, ...]"
 
     @abstractmethod
     def of(self, spins: Spins) -> NDArray[np.int64]:

@@ -113,7 +113,7 @@ def test_the_ceiling_of_the_periodic_lattice() -> None:
 def test_no_rule_of_the_energy_is_better_at_first_order(config: Config) -> None:
     """At the cuts found, give each level the class that gains most by the gradient of the expected
     score: that is again the rule of the cuts, and what is left to gain is less than 1e-6."""
-    by_class = bayes.level_by_class(config)
+    by_class = bayes.level_by_class(config.task, config.statistic)
     found = ceiling(config)
     levels = config.statistic.levels
     cuts = tuple(int(np.flatnonzero(levels == cut)[0]) for cut in found.rule.cuts)
@@ -134,7 +134,7 @@ def test_no_rule_of_the_energy_is_better_at_first_order(config: Config) -> None:
 
 
 def test_cuts_do_not_depend_on_where_the_search_starts() -> None:
-    by_class = bayes.level_by_class(PERIODIC)
+    by_class = bayes.level_by_class(PERIODIC.task, PERIODIC.statistic)
     found = {best_cuts(by_class, COUNTS, start) for start in [(20, 700, 2000), (5, 900, 1500)]}
     assert len(found) == 1
 

@@ -30,6 +30,7 @@ from ising_bench.paper import TASK
 from ising_bench.releases.v1 import V1
 from ising_bench.rows import Rows
 from ising_bench.scoring import predictions
+from ising_bench.shipped import Table
 from ising_bench.systems.recompute import recompute
 from test_folder import Fault
 
@@ -59,7 +60,7 @@ def withdrawn(entry: Path) -> None:
     rescore.mark(entry, "withdrawn", "a test")
 
 
-TABLES = {Path("x.npy"): lambda: np.arange(100)}
+TABLES = (Table(Path("family") / "data" / "x.npy", lambda: np.arange(100)),)
 Writer = Callable[[Path], object]
 WRITERS: dict[str, Writer] = {
     "secret": lambda f: fresh.commit(V1, CONFIG, 1, f / "secret.json"),
@@ -69,7 +70,7 @@ WRITERS: dict[str, Writer] = {
     "show": lambda f: panel(FOUR, 1, "", f / "x.png"),
     "attention": lambda f: attention(MAPS, f / "x.png"),
     "figures": lambda f: draw.draw_all(V1, f / "figures"),
-    "density": lambda f: recompute(TABLES, f / "tables"),
+    "density": lambda f: recompute(TABLES, [], f / "tables"),
     "measure": lambda f: records.write(f / "m.json", "distinct", [Distinct("x", "SpCR", 450, 450)]),
     "run": lambda f: runs.write(f, runs.Run(recipes.packaged("vit"), V1.version)),
     "predictions": lambda f: predictions.write(f / "p.csv", ("0" * 16,), {0: np.eye(4)[:1]}),

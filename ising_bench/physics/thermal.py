@@ -34,7 +34,7 @@ class Thermal(Statistic):
     log_density: Array
     unit: float = 1.0
     certainty: Literal["exact", "certified", "upper bound"] = "exact"
-    error: float = 0.0
+    replicas: tuple[Statistic, ...] = ()
     _excess: Array = field(init=False, repr=False)
 
     def __post_init__(self) -> None:
@@ -68,7 +68,10 @@ class Thermal(Statistic):
         given = reals("energy", energy)
         wrong = given[~self.has(given)]
         if wrong.size:
-            raise ValueError(f"no configuration of {self.name} has the energy {wrong.flat[0]:g}")
+            ever = "" if self.certainty == "exact" else " at any temperature"
+            raise ValueError(
+                f"no configuration of {self.name} has the energy {wrong.flat[0]:g}{ever}"
+            )
         return np.asarray(np.searchsorted(self.levels, given))
 
     def log_probability(self, values: ArrayLike) -> Array:

@@ -12,6 +12,7 @@ from numpy.typing import ArrayLike
 from ising_bench.checks import reals, shaped, wholes
 from ising_bench.ndarrays import Array
 from ising_bench.releases.release import Config
+from ising_bench.system import Statistic
 from ising_bench.tasks import Split, Task
 
 _SUM_TOLERANCE = 1e-6  # how far a prior may be from summing to one
@@ -80,13 +81,12 @@ def class_posterior_of(config: Config, spins: ArrayLike, prior: ArrayLike | None
     return class_posterior(config, config.statistic.of(images), prior)
 
 
-def level_by_class(config: Config) -> Array:
+def level_by_class(task: Task, statistic: Statistic) -> Array:
     """P(level | class), the parameter being uniform on the points of each class: (classes,
     levels)."""
-    grid, statistic = config.task.grid, config.statistic
     return np.stack(
         [
-            np.exp(statistic.log_probability(grid.at(region.points))).mean(0)
-            for region in config.task.regions
+            np.exp(statistic.log_probability(task.grid.at(region.points))).mean(0)
+            for region in task.regions
         ]
     )

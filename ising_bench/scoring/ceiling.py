@@ -14,6 +14,7 @@ the same number everywhere.
 
 from dataclasses import dataclass
 from math import lgamma
+from typing import Literal
 
 import numpy as np
 from numpy.lib.stride_tricks import sliding_window_view
@@ -21,9 +22,12 @@ from numpy.typing import ArrayLike, NDArray
 
 from ising_bench.checks import reals, shaped, whole, wholes
 from ising_bench.ndarrays import Array
+from ising_bench.physics.jackknife import standard_error
 from ising_bench.releases.release import Config
 from ising_bench.scoring import bayes
 from ising_bench.scoring.metrics import ROUNDING, f1_scores
+from ising_bench.system import Statistic
+from ising_bench.tasks import Task
 
 _TEST_SETS = 200_000  # drawn for the spread over test sets; its quantiles are then good to 1e-4
 _SUM_TOLERANCE = 1e-4  # how far the probabilities of a class may be from summing to one
@@ -54,13 +58,15 @@ class EnergyRule:
 class Ceiling:
     """The best rule and its scores on test sets with fixed class counts.
 
-    expected_macro_f1, per_class_f1: exact means over test sets; range95: the central 95 % of one
+    expected_macro_f1, per_class_f1: means over test sets; certainty: of them, as the statistic
+    has it (`ceiling_error` gives the error of certified ones); range95: the central 95 % of one
     test set's macro-F1; maximum_posterior_macro_f1: the same mean for the rule that takes the most
     probable class; accuracy, confusion (P(predicted | class)): of the best rule.
     """
 
     rule: EnergyRule
     expected_macro_f1: float
+    certainty: Literal["exact", "certified", "upper bound"]
     per_class_f1: tuple[float, ...]
     range95: tuple[float, float]
     accuracy: float
@@ -73,18 +79,19 @@ def ceiling(config: Config, counts: tuple[int, ...] | None = None) -> Ceiling:
 
     Raises ValueError for counts that are not whole numbers from 1 up, one for each class.
     """
-    classes = config.task.classes
-    counts = _checked_counts(config.task.test.counts if counts is None else counts, classes)
-    by_class = bayes.level_by_class(config)
+    task, statistic = config.task, config.statistic
+    counts = _checked_counts(task.test.counts if counts is None else counts, task.classes)
+    by_class = bayes.level_by_class(task, statistic)
     start = _maximum_posterior(by_class, counts)
     best = best_cuts(by_class, counts, start)
     confusion = confusion_probabilities(by_class, best)
     f1 = expected_f1(confusion, counts)
-    levels = config.statistic.levels
+    levels = statistic.levels
     low, high = np.quantile(macro_f1_of_test_sets(confusion, counts), [0.025, 0.975])
     return Ceiling(
         rule=EnergyRule(tuple(float(levels[cut]) for cut in best)),
         expected_macro_f1=float(f1.mean()),
+        certainty=statistic.certainty,
         per_class_f1=tuple(float(x) for x in f1),
         range95=(float(low), float(high)),
         accuracy=float((np.diagonal(confusion) * counts).sum() / sum(counts)),
@@ -93,6 +100,21 @@ def ceiling(config: Config, counts: tuple[int, ...] | None = None) -> Ceiling:
             expected_f1(confusion_probabilities(by_class, start), counts).mean()
         ),
     )
+
+
+def ceiling_error(config: Config, counts: tuple[int, ...] | None = None) -> float:
+    """The standard error of the expected macro-F1 of a config's ceiling, from the measurement
+    behind its statistic; 0 where that is exact. Raises as `ceiling`."""
+    task, statistic = config.task, config.statistic
+    counts = _checked_counts(task.test.counts if counts is None else counts, task.classes)
+    replicas = [_expected_macro_f1(task, replica, counts) for replica in statistic.replicas]
+    return standard_error(_expected_macro_f1(task, statistic, counts), replicas)
+
+
+def _expected_macro_f1(task: Task, statistic: Statistic, counts: tuple[int, ...]) -> float:
+    by_class = bayes.level_by_class(task, statistic)
+    best = best_cuts(by_class, counts, _maximum_posterior(by_class, counts))
+    return float(expected_f1(confusion_probabilities(by_class, best), counts).mean())
 
 
 def _maximum_posterior(by_class: Array, counts: tuple[int, ...]) -> tuple[int, ...]:

@@ -19,8 +19,6 @@ import numba
 import numpy as np
 from numpy.typing import NDArray
 
-LEADING_WORDS = 12  # words that each row takes in every half-sweep; the tail decides the rest
-MOST_WORDS = 64
 VECTOR = 8  # rows are padded to a multiple of this: a scalar remainder loop costs a tenth
 
 
@@ -94,6 +92,13 @@ def leading(d):
 
 
 @numba.njit
+def all_sites(size):
+    """The bits of a row's sites of one colour."""
+    highest = np.uint64(1) << np.uint64(size // 2 - 1)
+    return highest | (highest - np.uint64(1))
+
+
+@numba.njit
 def periodic(size, padded):
     """Where the far side neighbour stands, for each colour and row, and which bits are sites.
 
@@ -102,11 +107,10 @@ def periodic(size, padded):
     rotated word; sites: (padded,), none in the rows beyond the lattice.
     """
     half = np.uint64(size // 2)
-    highest = np.uint64(1) << (half - np.uint64(1))
     left, right = np.zeros((2, padded), np.uint64), np.zeros((2, padded), np.uint64)
     sites = np.zeros(padded, np.uint64)
     for r in range(size):
-        sites[r] = highest | (highest - np.uint64(1))
+        sites[r] = all_sites(size)
         for colour in range(2):
             left[colour, r] = np.uint64(1) if (r + colour) % 2 == 0 else half - np.uint64(1)
             right[colour, r] = half - left[colour, r]

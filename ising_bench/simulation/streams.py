@@ -9,6 +9,9 @@ from numpy.typing import NDArray
 from ising_bench.chains import Chain
 from ising_bench.keys import words
 
+LEADING_WORDS = 12  # words of digits that a row takes in every half-sweep; more decide the rest
+MOST_WORDS = 64
+
 
 def row_states(chain: Chain) -> NDArray[np.uint64]:
     """The state of each row's stream, (4, L): a of every row, b of every row, c of every row, and
@@ -29,3 +32,15 @@ def stream_of(state: Sequence[int] | NDArray[np.uint64]) -> np.random.SFC64:
     full["state"]["state"] = np.array(state, np.uint64)
     stream.state = full
     return stream
+
+
+def below(threshold: int, j: int, words: list[int], stream: np.random.SFC64) -> bool:
+    """Whether the number whose binary digits are bit j of the words, the first most significant, is
+    below a threshold of 64 bits; takes further words of the row's stream as needed."""
+    for digit in range(MOST_WORDS):
+        if digit == len(words):
+            words.append(int(stream.random_raw()))
+        ours, limit = (words[digit] >> j) & 1, (threshold >> (63 - digit)) & 1
+        if ours != limit:
+            return ours < limit
+    return False

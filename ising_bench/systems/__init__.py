@@ -1,17 +1,16 @@
 """The systems that there is data of: a folder for each family, which imports no other."""
 
-from collections.abc import Callable
-from pathlib import Path
+from importlib import import_module
 
-from ising_bench.ndarrays import Array
+from ising_bench.shipped import Table
 from ising_bench.system import System
-from ising_bench.systems import ising, potts
+from ising_bench.systems import blume_capel, ising, potts
 
-SYSTEMS: tuple[System, ...] = (*ising.SYSTEMS, *potts.SYSTEMS)
+FAMILIES = (ising, potts, blume_capel)
+SYSTEMS: tuple[System, ...] = tuple(system for family in FAMILIES for system in family.SYSTEMS)
 
 
-def shipped_tables() -> dict[Path, Callable[[], Array]]:
-    """Files of numbers that the families ship, and what computes each."""
-    from ising_bench.systems.ising.tables import TABLES
-
-    return dict(TABLES)
+def shipped_tables() -> tuple[Table, ...]:
+    """What the families ship: all of their modules `tables`."""
+    modules = (import_module(f"{family.__name__}.tables") for family in FAMILIES)
+    return tuple(table for module in modules for table in module.TABLES)

@@ -95,7 +95,23 @@ def test_a_kernel_equals_the_reference(system: System, kernel: str, point: int) 
             implementation.advance(state, np.array([1, 0, 3]))
             implementation.advance(state, np.array([2, 4, 0]))
             found.append(implementation.images(state))
+            np.testing.assert_array_equal(implementation.energies(state), system.energy(found[-1]))
         np.testing.assert_array_equal(*found)
+
+
+@every_kernel
+def test_a_kernel_equals_the_reference_at_every_width(system: System, kernel: str) -> None:
+    for size in {*(s for s in (6, 10, 16, 30, 64, 100) if s in system.sizes), system.sizes[-1]}:
+        mine, begun = chains(system, size, 1), other_spins(system, size, 1)
+        found = []
+        for name in (kernel, REFERENCE):
+            implementation = system.kernels()[name]
+            state = implementation.begin(mine, begun)
+            implementation.advance(state, np.array([2]))
+            found.append(implementation.images(state))
+            np.testing.assert_array_equal(implementation.energies(state), system.energy(found[-1]))
+        np.testing.assert_array_equal(*found)
+        assert (found[0] != begun).any()
 
 
 @every_kernel

@@ -31,18 +31,18 @@ from ising_bench.chains import Chain
 from ising_bench.jit import compiled
 from ising_bench.ndarrays import Spins
 from ising_bench.simulation.multispin import (
-    LEADING_WORDS,
-    MOST_WORDS,
     VECTOR,
+    all_sites,
     choose,
     compare,
     digits,
     leading,
     lowest_row,
+    ones,
     periodic,
     sfc64,
 )
-from ising_bench.simulation.streams import row_states
+from ising_bench.simulation.streams import LEADING_WORDS, MOST_WORDS, row_states
 from ising_bench.systems.ising.acceptance import thresholds
 from ising_bench.systems.ising.packing import pack, unpack
 from ising_bench.systems.ising.starts import start
@@ -174,6 +174,12 @@ def images(state: State) -> Spins:
     return unpack(state.system, state.words)
 
 
+def energies(state: State) -> NDArray[np.int64]:
+    system, size = state.system, state.words.shape[-1]
+    bonds = 2 * size * size - (size if system.has_fixed_rows else 0)
+    return 2 * unsatisfied_bonds(state.words, system.column_wrap, system.row_wrap) - bonds
+
+
 @compiled(error_model="numpy")
 def sweep_chains(words, streams, thresholds, sweeps, column_wrap, row_wrap):
     """Advance n independent chains, in place.
@@ -218,3 +224,27 @@ def sweep_chains(words, streams, thresholds, sweeps, column_wrap, row_wrap):
                 words[chain, colour, r] = spins[colour, r + 1]
             for i in range(4):
                 streams[chain, i, r] = state[i, r]
+
+
+@compiled(error_model="numpy")
+def unsatisfied_bonds(words, column_wrap, row_wrap):
+    """Of lattices as `sweep_chains` has them: (n,)."""
+    size = words.shape[2]
+    left, right, seam, _ = _geometry(size, size, column_wrap, row_wrap)
+    sites = all_sites(size)
+    wrap_mask = ~np.uint64(0) if row_wrap == -1 else np.uint64(0)
+    found = np.zeros(words.shape[0], np.int64)
+    for chain in range(words.shape[0]):
+        for r in range(size):
+            me, side = words[chain, 0, r], words[chain, 1, r]
+            far = ((side << left[0, r]) | (side >> right[0, r])) ^ seam[0, r]
+            found[chain] += ones((me ^ side) & sites) + ones((me ^ far) & sites)
+            if r > 0 or row_wrap != 0:
+                mask = wrap_mask if r == 0 else np.uint64(0)
+                above = words[chain, 1, r - 1 if r > 0 else size - 1] ^ mask
+                found[chain] += ones((me ^ above) & sites)
+            if r < size - 1 or row_wrap != 0:
+                mask = wrap_mask if r == size - 1 else np.uint64(0)
+                below = words[chain, 1, r + 1 if r < size - 1 else 0] ^ mask
+                found[chain] += ones((me ^ below) & sites)
+    return found

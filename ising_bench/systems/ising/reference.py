@@ -14,15 +14,13 @@ from numpy.typing import NDArray
 
 from ising_bench.chains import Chain
 from ising_bench.ndarrays import Spins
-from ising_bench.simulation.streams import row_streams
+from ising_bench.simulation.streams import LEADING_WORDS, below, row_streams
 from ising_bench.systems.ising.acceptance import thresholds
 from ising_bench.systems.ising.starts import start
 
 if TYPE_CHECKING:
     from ising_bench.systems.ising.model import Ising
 
-LEADING_WORDS = 12
-MOST_WORDS = 64
 
 Limits = tuple[int, int]  # acceptance probabilities of dE = 4 and of dE = 8, times 2**64
 
@@ -53,6 +51,10 @@ def advance(state: State, sweeps: NDArray[np.int64]) -> None:
 
 def images(state: State) -> Spins:
     return state.spins.copy()
+
+
+def energies(state: State) -> NDArray[np.int64]:
+    return state.system.energy(state.spins)
 
 
 def local_fields(system: "Ising", spins: Spins, row: int, column: int) -> list[int]:
@@ -93,16 +95,5 @@ def sweep(system: "Ising", spins: Spins, streams: list[np.random.SFC64], limits:
             words = [int(streams[row].random_raw()) for _ in range(LEADING_WORDS)]
             for j, column in enumerate(range((row + colour) % 2, size, 2)):
                 threshold = acceptance(system, spins, row, column, limits)
-                if threshold == 2**64 or _below(threshold, j, words, streams[row]):
+                if threshold == 2**64 or below(threshold, j, words, streams[row]):
                     spins[row, column] *= -1  # no later site of this half-sweep is its neighbour
-
-
-def _below(threshold: int, j: int, words: list[int], stream: np.random.SFC64) -> bool:
-    """Whether the number in bit j of the words is below the threshold; takes words as needed."""
-    for digit in range(MOST_WORDS):
-        if digit == len(words):
-            words.append(int(stream.random_raw()))
-        ours, limit = (words[digit] >> j) & 1, (threshold >> (63 - digit)) & 1
-        if ours != limit:
-            return ours < limit
-    return False

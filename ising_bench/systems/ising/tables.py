@@ -1,8 +1,9 @@
 """What this family ships, and what computes it."""
 
+from ising_bench.shipped import Table
 from ising_bench.systems.ising import anisotropy, statistic
 
-TABLES = {
-    statistic.SHIPPED_FILE: statistic.table,
-    anisotropy.SHIPPED_FILE: anisotropy.table,
-}
+TABLES = (
+    Table(statistic.SHIPPED_FILE, statistic.table),
+    Table(anisotropy.SHIPPED_FILE, anisotropy.table),
+)

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from ising_bench.chains import Chain
 from ising_bench.jit import compiled
 from ising_bench.ndarrays import Spins
-from ising_bench.simulation.multispin import ones, pack, unpack
+from ising_bench.simulation.multispin import all_sites, ones, pack, unpack
 from ising_bench.simulation.streams import row_states
 from ising_bench.systems.potts import ten, three
 from ising_bench.systems.potts.starts import start
@@ -63,7 +63,7 @@ def equal_bonds(words):
     """Bonds between equal colours of lattices (n, planes, 2, L): (n,)."""
     chains, planes, _, size = words.shape
     half = np.uint64(size // 2)
-    sites = (np.uint64(1) << half) - np.uint64(1)
+    sites = all_sites(size)
     found = np.zeros(chains, np.int64)
     for chain in range(chains):
         for r in range(size):

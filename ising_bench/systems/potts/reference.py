@@ -13,15 +13,12 @@ from numpy.typing import NDArray
 
 from ising_bench.chains import Chain
 from ising_bench.ndarrays import Spins
-from ising_bench.simulation.streams import row_streams
+from ising_bench.simulation.streams import LEADING_WORDS, below, row_streams
 from ising_bench.systems.potts.starts import start
 from ising_bench.systems.potts.thresholds import thresholds
 
 if TYPE_CHECKING:
     from ising_bench.systems.potts.model import Potts
-
-LEADING_WORDS = 12
-MOST_WORDS = 64
 
 
 @dataclass
@@ -78,7 +75,7 @@ def sweep(
             for j, column in enumerate(columns):
                 around = _neighbours(spins, row, column)
                 cost = around.count(old[j]) - around.count(proposed[j])
-                if cost <= 0 or _below(limits[cost - 1], j, words, streams[row]):
+                if cost <= 0 or below(limits[cost - 1], j, words, streams[row]):
                     spins[row, column] = proposed[j]
 
 
@@ -109,14 +106,3 @@ def _one_of_nine(old: list[int], stream: np.random.SFC64) -> list[int]:
 
 
 _PROPOSALS = {3: _one_of_two, 10: _one_of_nine}
-
-
-def _below(threshold: int, j: int, words: list[int], stream: np.random.SFC64) -> bool:
-    """Whether the number in bit j of the words is below the threshold; takes words as needed."""
-    for digit in range(MOST_WORDS):
-        if digit == len(words):
-            words.append(int(stream.random_raw()))
-        ours, limit = (words[digit] >> j) & 1, (threshold >> (63 - digit)) & 1
-        if ours != limit:
-            return ours < limit
-    return False

@@ -19,17 +19,15 @@ import numpy as np
 
 from ising_bench.jit import compiled
 from ising_bench.simulation.multispin import (
-    LEADING_WORDS,
-    MOST_WORDS,
     VECTOR,
     choose,
     count8,
     digits,
-    leading,
     periodic,
     sfc64,
 )
-from ising_bench.systems.potts.thresholds import digit, three_digits
+from ising_bench.simulation.streams import LEADING_WORDS, MOST_WORDS
+from ising_bench.systems.potts.thresholds import first_digits, one_digit, three_digits
 
 _ROW = 136  # 128 rows, the two halo rows, and up to a multiple of a vector
 _M0, _M1, _M2, _M3 = (i * _ROW for i in range(4))  # planes of the colour that moves
@@ -115,7 +113,7 @@ def _cost(s0, s1, s2, s3, n0, n1, n2, n3, up, down, side, far):
         ~_differ(s0, s1, s2, s3, side),
         ~_differ(s0, s1, s2, s3, far),
     )
-    return b0, b1, b3 | (b2 & (b0 | b1))
+    return (b0, b1), b3 | (b2 & (b0 | b1))
 
 
 @numba.njit(inline="always")
@@ -153,7 +151,7 @@ def _draw_again(W, size):
 
 
 @numba.njit(inline="always")
-def _move(W, padded, d1, d2, d3, d4, step):
+def _move(W, padded, first, step):
     """Move what moves; what 12 digits leave undecided goes to `_settle`."""
     for r in range(padded):
         s0, s1, s2, s3 = W[_M0 + 1 + r], W[_M1 + 1 + r], W[_M2 + 1 + r], W[_M3 + 1 + r]
@@ -162,13 +160,13 @@ def _move(W, padded, d1, d2, d3, d4, step):
         side = W[_O0 + 1 + r], W[_O1 + 1 + r], W[_O2 + 1 + r], W[_O3 + 1 + r]
         down = W[_O0 + 2 + r], W[_O1 + 2 + r], W[_O2 + 2 + r], W[_O3 + 2 + r]
         far = _rotated(side, W[_LEFT + r], W[_RIGHT + r])
-        b0, b1, costs = _cost(s0, s1, s2, s3, n0, n1, n2, n3, up, down, side, far)
+        which, costs = _cost(s0, s1, s2, s3, n0, n1, n2, n3, up, down, side, far)
         last, und = ~W[_SITES + r], costs & W[_SITES + r]
         a, b, c, n = W[_A + r], W[_B + r], W[_C + r], W[_N + r]
-        a, b, c, n, last, und = three_digits(a, b, c, n, last, und, b0, b1, d1, d2, d3, d4, 0, step)
-        a, b, c, n, last, und = three_digits(a, b, c, n, last, und, b0, b1, d1, d2, d3, d4, 3, step)
-        a, b, c, n, last, und = three_digits(a, b, c, n, last, und, b0, b1, d1, d2, d3, d4, 6, step)
-        a, b, c, n, last, und = three_digits(a, b, c, n, last, und, b0, b1, d1, d2, d3, d4, 9, step)
+        a, b, c, n, last, und = three_digits(a, b, c, n, last, und, which, first, 0, step)
+        a, b, c, n, last, und = three_digits(a, b, c, n, last, und, which, first, 3, step)
+        a, b, c, n, last, und = three_digits(a, b, c, n, last, und, which, first, 6, step)
+        a, b, c, n, last, und = three_digits(a, b, c, n, last, und, which, first, 9, step)
         W[_A + r], W[_B + r], W[_C + r], W[_N + r] = a, b, c, n
         W[_OPEN + r] = und
         stays = last | und
@@ -177,7 +175,7 @@ def _move(W, padded, d1, d2, d3, d4, step):
 
 
 @numba.njit(inline="always")
-def _settle(W, size, d1, d2, d3, d4):
+def _settle(W, size, limits):
     """Decide the few sites whose first 12 digits equal those of their threshold: their own colour
     and their neighbours' are as they were."""
     for r in range(size):
@@ -191,14 +189,12 @@ def _settle(W, size, d1, d2, d3, d4):
             side = W[_O0 + 1 + r], W[_O1 + 1 + r], W[_O2 + 1 + r], W[_O3 + 1 + r]
             down = W[_O0 + 2 + r], W[_O1 + 2 + r], W[_O2 + 2 + r], W[_O3 + 2 + r]
             far = _rotated(side, W[_LEFT + r], W[_RIGHT + r])
-            b0, b1, _ = _cost(s0, s1, s2, s3, n0, n1, n2, n3, up, down, side, far)
+            which, _ = _cost(s0, s1, s2, s3, n0, n1, n2, n3, up, down, side, far)
             last = np.uint64(0)
             a, b, c, n = W[_A + r], W[_B + r], W[_C + r], W[_N + r]
             k = LEADING_WORDS
             while und and k < MOST_WORDS:
-                a, b, c, n, last, und = digit(
-                    a, b, c, n, last, und, b0, b1, d1[k], d2[k], d3[k], d4[k], np.uint64(1)
-                )
+                a, b, c, n, last, und = one_digit(a, b, c, n, last, und, which, limits, k)
                 k += 1
             W[_A + r], W[_B + r], W[_C + r], W[_N + r] = a, b, c, n
             moves = was_open & ~(last | und)
@@ -242,6 +238,7 @@ def sweep_chains(words, streams, thresholds, sweeps):
         W[_RIGHT + r], W[_OTHER_RIGHT + r] = right[0, r], right[1, r]
         W[_SITES + r] = sites[r]
     step = W[0] + np.uint64(1)  # see `sfc64`
+    limits = np.empty((4, MOST_WORDS), np.uint64)
 
     for chain in range(words.shape[0]):
         for r in range(size):
@@ -249,15 +246,15 @@ def sweep_chains(words, streams, thresholds, sweeps):
                 W[_M0 + plane * _ROW + 1 + r] = words[chain, plane, 0, r]
                 W[_O0 + plane * _ROW + 1 + r] = words[chain, plane, 1, r]
                 W[_A + plane * _ROW + r] = streams[chain, plane, r]
-        d1, d2 = digits(thresholds[chain, 0]), digits(thresholds[chain, 1])
-        d3, d4 = digits(thresholds[chain, 2]), digits(thresholds[chain, 3])
-        e1, e2, e3, e4 = leading(d1), leading(d2), leading(d3), leading(d4)
+        for i in range(4):
+            limits[i] = digits(thresholds[chain, i])
+        first = first_digits(limits)
         for _ in range(2 * sweeps[chain]):
             _wrap(W, size)
             _draw(W, padded, step)
             _draw_again(W, size)
-            _move(W, padded, e1, e2, e3, e4, step)
-            _settle(W, size, d1, d2, d3, d4)
+            _move(W, padded, first, step)
+            _settle(W, size, limits)
             _change_places(W, padded)
         for r in range(size):
             for plane in range(4):

@@ -1,9 +1,10 @@
 """The four costs of a move, 1 to 4, and how a kernel compares with their thresholds."""
 
 import numba
+import numpy as np
 
 from ising_bench.chains import Chain
-from ising_bench.simulation.multispin import choose, compare, sfc64
+from ising_bench.simulation.multispin import choose, compare, leading, sfc64
 from ising_bench.simulation.thresholds import boltzmann
 
 COSTS = (1, 2, 3, 4)
@@ -17,19 +18,34 @@ def thresholds(chain: Chain) -> tuple[int, ...]:
 
 
 @numba.njit
-def digit(a, b, c, n, last, undecided, b0, b1, d1, d2, d3, d4, step):
-    """One word of digits against those of the thresholds of costs 1 to 4, which the bits b0 and b1
-    of the cost choose among; 00 is 4."""
+def first_digits(d):
+    """Of the four thresholds, whose digits d are (4, 64)."""
+    return leading(d[0]), leading(d[1]), leading(d[2]), leading(d[3])
+
+
+@numba.njit
+def _digit(a, b, c, n, last, undecided, which, d1, d2, d3, d4, step):
+    """One word of digits against those of the thresholds of costs 1 to 4, which bits 0 and 1 of the
+    cost choose among; 00 is 4."""
     a, b, c, n, word = sfc64(a, b, c, n, step)
+    b0, b1 = which
     limit = choose(b1, choose(b0, d3, d2), choose(b0, d1, d4))
     last, undecided = compare(word, limit, last, undecided)
     return a, b, c, n, last, undecided
 
 
 @numba.njit
-def three_digits(a, b, c, n, last, und, b0, b1, d1, d2, d3, d4, k, step):
-    a, b, c, n, last, und = digit(a, b, c, n, last, und, b0, b1, d1[k], d2[k], d3[k], d4[k], step)
+def three_digits(a, b, c, n, last, und, which, d, k, step):
+    """The digits k, k + 1, k + 2. d: as `first_digits` gives them."""
+    d1, d2, d3, d4 = d
+    a, b, c, n, last, und = _digit(a, b, c, n, last, und, which, d1[k], d2[k], d3[k], d4[k], step)
     k += 1
-    a, b, c, n, last, und = digit(a, b, c, n, last, und, b0, b1, d1[k], d2[k], d3[k], d4[k], step)
+    a, b, c, n, last, und = _digit(a, b, c, n, last, und, which, d1[k], d2[k], d3[k], d4[k], step)
     k += 1
-    return digit(a, b, c, n, last, und, b0, b1, d1[k], d2[k], d3[k], d4[k], step)
+    return _digit(a, b, c, n, last, und, which, d1[k], d2[k], d3[k], d4[k], step)
+
+
+@numba.njit
+def one_digit(a, b, c, n, last, und, which, d, k):
+    """The digit k. d: (4, 64)."""
+    return _digit(a, b, c, n, last, und, which, d[0, k], d[1, k], d[2, k], d[3, k], np.uint64(1))

@@ -15,6 +15,8 @@ from ising_bench.physics.stripes import unstriped_below
 from ising_bench.simulation.thresholds import CONTEXT, integer
 
 _ISING_CRITICAL = 2 / log(1 + sqrt(2))  # of the temperatures that `unstriped_below` gives
+# Of the disordered phase of ten colours at T_c (E. Buffenoir, S. Wallon, J. Phys. A 26, 3045, 1993)
+CORRELATION_LENGTH = 10.5595
 _CERTAIN = 100  # exp(-100) is below 2**-64
 
 
