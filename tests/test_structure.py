@@ -33,6 +33,7 @@ FLOORS = [
 # systems of a release, and for what is about one system or about the measurements of one release.
 MAY_NAME_A_FAMILY = {
     "releases.v1",
+    "releases.v1_1",
     "card.tables",
     "measurements.interface",
     "measurements.scores",

@@ -3,8 +3,9 @@
 from ising_bench.errors import one_of
 from ising_bench.releases.release import Release
 from ising_bench.releases.v1 import V1
+from ising_bench.releases.v1_1 import V1_1
 
-RELEASES: dict[str, Release] = {V1.version: V1}  # by version, the newest last
+RELEASES: dict[str, Release] = {r.version: r for r in (V1, V1_1)}  # by version, the newest last
 
 
 def newest() -> Release:
