@@ -10,7 +10,7 @@ from pathlib import Path
 
 import yaml
 
-from ising_bench.releases.v1 import V1
+from ising_bench.releases.known import newest
 
 ROOT = Path(__file__).parent.parent
 
@@ -28,7 +28,7 @@ def problems(tag: str, root: Path = ROOT) -> list[str]:
         found.append(f"CITATION.cff says {citation['version']}, pyproject.toml {version}")
     sections = re.split(r"^## (.*)$", changelog, flags=re.MULTILINE)
     by_name = dict(zip(sections[1::2], sections[2::2], strict=True))
-    for name, number in (("Package", version), ("Data", V1.version)):
+    for name, number in (("Package", version), ("Data", newest().version)):
         heading = rf"^### {re.escape(number)} \((\d{{4}}-\d{{2}}-\d{{2}})\)$"
         written = re.search(heading, by_name.get(name, ""), re.MULTILINE)
         if written is None:

@@ -11,8 +11,8 @@ LICENSE = "cc-by-4.0"
 LICENSE_URL = "https://creativecommons.org/licenses/by/4.0/"
 # of any release, after what it is
 ORIGIN = (
-    "Made to the description in arXiv 2109.13925, reproducible bit for bit, with the best score "
-    "that can be expected in equilibrium known exactly."
+    "By the protocol of arXiv 2109.13925, reproducible bit for bit, with the best score that can "
+    "be expected in equilibrium known."
 )
 KEYWORDS = ("physics", "ising-model", "monte-carlo", "statistical-mechanics")
 

@@ -19,8 +19,8 @@ from ising_bench.errors import IsingBenchError, first_problem, one_of
 from ising_bench.fields import STRICT
 from ising_bench.files import write_whole
 
-RELEASE = "1.0.0"  # of which the shipped measurements are
-SHIPPED_FILE = Path(str(files("ising_bench") / "data" / "measured.json"))
+# One file for each release, of the configs that it was the first to have.
+FOLDER = Path(str(files("ising_bench") / "data" / "measured"))
 
 
 @dataclass(frozen=True)
@@ -152,7 +152,8 @@ class EnergyRuleScores:
 
 @dataclass(frozen=True)
 class MeasuredCeiling:
-    """The ceiling of a config and what its rule scores on the released test split."""
+    """The ceiling of a config, its error unless it is exact, and what its rule scores on the
+    released test split."""
 
     __pydantic_config__ = STRICT
 
@@ -160,6 +161,7 @@ class MeasuredCeiling:
     expected_macro_f1: float
     range95: tuple[float, float]
     realised_macro_f1: float
+    error: float = 0.0
 
 
 @dataclass(frozen=True)
@@ -209,9 +211,9 @@ _ADAPTER = TypeAdapter(Measured)
 
 
 @cache
-def shipped() -> Measured:
-    """What the package ships."""
-    return read(SHIPPED_FILE)
+def shipped(release: str = "1.0.0") -> Measured:
+    """What the package ships of the configs that a release added."""
+    return read(FOLDER / f"{release}.json")
 
 
 def read(path: Path) -> Measured:

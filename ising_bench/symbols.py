@@ -15,11 +15,13 @@ _NONE = 255  # in the place of a code; with 256 values every byte is one
 @dataclass(frozen=True)
 class Symbols:
     """dtype: of the spins column, one byte a site. values: what a site may hold, in the order of
-    their codes 0, 1, 2, ...; colours: of each, no two alike. Raises ValueError for others."""
+    their codes 0, 1, 2, ...; colours: of each, no two alike; names: whether the values are names,
+    any of which may be exchanged, rather than numbers. Raises ValueError for others."""
 
     dtype: str
     values: tuple[int, ...]
     colours: tuple[Colour, ...]
+    names: bool = False
 
     def __post_init__(self) -> None:
         if np.dtype(self.dtype).itemsize != 1 or np.dtype(self.dtype).kind not in "iu":
@@ -67,6 +69,11 @@ class Symbols:
         shifts = np.arange(self.bits - 1, -1, -1, dtype=np.uint8)
         planes = codes[..., None] >> shifts & 1
         return np.packbits(planes.reshape(len(spins), -1).view(bool), axis=1)
+
+    @property
+    def has_sign(self) -> bool:
+        """Whether all values may be turned over: -v is one where v is."""
+        return not self.names and {-v for v in self.values} == set(self.values)
 
     @property
     def described(self) -> str:

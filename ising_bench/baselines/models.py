@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,6 +18,7 @@ from ising_bench.symbols import Symbols
 from ising_bench.texts import json_of
 
 Pixels = NDArray[np.float32]
+Exchange = Literal["negate", "reverse", "permute"]  # see `symmetries.augment`
 
 _RESAMPLE = {
     "nearest": Image.Resampling.NEAREST,
@@ -67,7 +68,7 @@ def build(recipe: Recipe, files: Path | None, data: Config) -> Any:
 
     prepare()
     symbols = data.system.symbols
-    if "sign" in recipe.training.augment and {-v for v in symbols.values} != set(symbols.values):
+    if "sign" in recipe.training.augment and not (symbols.has_sign or symbols.names):
         raise IsingBenchError(
             f"{recipe.name} turns signs over, but a site of {data.name} holds {symbols.described}; "
             "leave sign out of augment"
@@ -87,7 +88,7 @@ def build(recipe: Recipe, files: Path | None, data: Config) -> Any:
             )
         else:
             config = AutoConfig.for_model(recipe.model.architecture)
-            given = _seen(recipe, config, data.size) | recipe.model.config
+            given = _seen(recipe, config, data) | recipe.model.config
             if unknown := sorted(name for name in given if not hasattr(config, name)):
                 raise IsingBenchError(f"{recipe.model.architecture} knows no {unknown[0]}")
             config = AutoConfig.for_model(recipe.model.architecture, **given, **labels)
@@ -98,14 +99,28 @@ def build(recipe: Recipe, files: Path | None, data: Config) -> Any:
     return model
 
 
-def _seen(recipe: Recipe, config: Any, size: int) -> dict[str, Any]:
+def _seen(recipe: Recipe, config: Any, data: Config) -> dict[str, Any]:
     """What a model with random weights must know of its images, unless the recipe says otherwise;
     many architectures take any size."""
     is_spins = recipe.input.pixels == "spins"
-    seen = {"num_channels": 1} if is_spins else {}
+    seen = {"num_channels": channels(data.system.symbols)} if is_spins else {}
     if hasattr(config, "image_size"):
-        seen["image_size"] = size if is_spins else recipe.input.size
+        seen["image_size"] = data.size if is_spins else recipe.input.size
     return seen
+
+
+def channels(symbols: Symbols) -> int:
+    """Of a model that reads spins: one of the two values of a sign; else one for each value, 1
+    where a site holds it, as values may be names, and what tells of the energy is which are
+    alike."""
+    return 1 if len(symbols.values) == 2 and symbols.has_sign else len(symbols.values)
+
+
+def exchange(symbols: Symbols) -> Exchange:
+    """How all sites are exchanged in those channels without changing an energy."""
+    if symbols.names:
+        return "permute"
+    return "negate" if channels(symbols) == 1 else "reverse"
 
 
 def _check_size(recipe: Recipe, config: Any, size: int) -> None:
@@ -143,11 +158,14 @@ def _cannot(recipe: Recipe, what: str, error: Exception) -> IsingBenchError:
 def pixels(recipe: Recipe, symbols: Symbols, spins: Spins, files: Path | None) -> Pixels:
     """What the model sees of lattices (n, L, L): (n, channels, height, width) float32.
 
-    Spins as they are, or the RGB image resized and normalised with the mean and deviation that the
-    checkpoint states (0.5 where it states none, as ViT's).
+    Spins in their `channels`, or the RGB image resized and normalised with the mean and deviation
+    that the checkpoint states (0.5 where it states none, as ViT's).
     """
     if recipe.input.pixels == "spins":
-        return spins[:, None].astype(np.float32)
+        if channels(symbols) == 1:
+            return spins[:, None].astype(np.float32)
+        codes = np.arange(len(symbols.values), dtype=np.uint8)[:, None, None]
+        return (symbols.codes(spins)[:, None] == codes).astype(np.float32)
     mean, deviation = _normalisation(files)
     size = (recipe.input.size, recipe.input.size)
     colours = np.array(symbols.colours, np.uint8)[symbols.codes(spins)]

@@ -53,7 +53,8 @@ class Network:
 @dataclass(frozen=True)
 class Input:
     """What the model sees. pixels: `rgb` (the image, as the paper used it) or `spins` (one channel
-    of +1 and -1, never resized). size and resample apply to rgb."""
+    of +1 and -1, or one for each state where there are more, never resized). size and resample
+    apply to rgb."""
 
     __pydantic_config__ = CLOSED
 
@@ -69,7 +70,7 @@ class Training:
 
     stop_on: what on the validation split decides the epoch that is kept. augment: symmetries of the
     task applied at random to each training batch: `flips` and `turns` of the lattice, `sign` of all
-    spins, `shifts` around both directions.
+    spins (colours, which have none, are permuted), `shifts` around both directions.
     """
 
     __pydantic_config__ = CLOSED

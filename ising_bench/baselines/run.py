@@ -142,8 +142,9 @@ def _networks(job: _Job, config: str, missing: list[int]) -> Trials:
     from ising_bench.baselines.training import Prepared, steps_in_all, train
 
     def prepared(rows: Rows) -> Prepared:
-        pixels = models.pixels(recipe, rows.system.symbols, rows.spins, files)
-        return Prepared(pixels, rows.labels)
+        symbols = rows.system.symbols
+        pixels = models.pixels(recipe, symbols, rows.spins, files)
+        return Prepared(pixels, rows.labels, models.exchange(symbols))
 
     data = job.release.config(config)
     splits = {

@@ -6,11 +6,18 @@ from collections.abc import Sequence
 import torch
 
 
-def augment(pixels: torch.Tensor, kinds: Sequence[str], generator: torch.Generator) -> torch.Tensor:
+def augment(
+    pixels: torch.Tensor,
+    kinds: Sequence[str],
+    generator: torch.Generator,
+    exchange: str = "negate",
+) -> torch.Tensor:
     """A batch (n, channels, L, L), each lattice moved by its own random symmetry.
 
     flips: left-right and top-bottom; turns: rows and columns exchanged; sign: all spins turned over
-    (for spins, not for colours); shifts: around both directions.
+    (for spins, not for colours of pictures); shifts: around both directions. exchange: what turning
+    over is: to `negate` the one channel; to `reverse` the channels of the values, which ascend; or
+    to `permute` them, where values are names.
     """
 
     def coin() -> torch.Tensor:
@@ -22,8 +29,12 @@ def augment(pixels: torch.Tensor, kinds: Sequence[str], generator: torch.Generat
         pixels = torch.where(coin(), pixels.flip(3), pixels)
     if "turns" in kinds:
         pixels = torch.where(coin(), pixels.transpose(2, 3), pixels)
-    if "sign" in kinds:
-        pixels = torch.where(coin(), -pixels, pixels)
+    if "sign" in kinds and exchange == "permute":
+        orders = torch.rand(pixels.shape[:2], generator=generator).argsort(1).to(pixels.device)
+        pixels = pixels[torch.arange(len(pixels), device=pixels.device)[:, None], orders]
+    elif "sign" in kinds:
+        turned = -pixels if exchange == "negate" else pixels.flip(1)
+        pixels = torch.where(coin(), turned, pixels)
     if "shifts" in kinds:
         size = pixels.shape[-1]
         moves = torch.randint(size, (len(pixels), 2), generator=generator).tolist()

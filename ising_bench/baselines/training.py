@@ -28,10 +28,11 @@ _EVAL_BATCH = 64
 
 @dataclass(frozen=True)
 class Prepared:
-    """Pixels of a split, made once, and its labels."""
+    """Pixels of a split, made once, and its labels; and how its channels may be exchanged."""
 
     pixels: models.Pixels
     labels: NDArray[np.int64]
+    exchange: models.Exchange = "negate"
 
 
 @dataclass(frozen=True)
@@ -54,6 +55,7 @@ class Batches(torch.utils.data.Dataset[Any]):
         self.pixels = torch.from_numpy(split.pixels).to(device)
         self.labels = torch.from_numpy(split.labels).to(device)
         self.kinds, self.generator = kinds, torch.Generator().manual_seed(seed)
+        self.exchange = split.exchange
 
     def __len__(self) -> int:
         return len(self.labels)
@@ -62,7 +64,7 @@ class Batches(torch.utils.data.Dataset[Any]):
         return {"pixel_values": self.pixels[index], "labels": self.labels[index]}
 
     def __getitems__(self, indices: list[int]) -> dict[str, torch.Tensor]:
-        pixels = augment(self.pixels[indices], self.kinds, self.generator)
+        pixels = augment(self.pixels[indices], self.kinds, self.generator, self.exchange)
         return {"pixel_values": pixels, "labels": self.labels[indices]}
 
 

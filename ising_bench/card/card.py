@@ -5,6 +5,7 @@ from collections.abc import Collection
 from string import Template
 from textwrap import fill
 
+from ising_bench.card import outlook
 from ising_bench.card.citation import bibtex
 from ising_bench.card.columns import columns_table
 from ising_bench.card.header import header
@@ -15,7 +16,9 @@ from ising_bench.paper import choices_markdown
 from ising_bench.releases.known import option
 from ising_bench.releases.manifest import Manifest
 from ising_bench.releases.release import Config, Release
+from ising_bench.releases.v1 import V1
 from ising_bench.resources import resource
+from ising_bench.tasks import Task
 
 _PICTURE = re.compile(r"!\[.*\]\(figures/(\w+)\.png\)$")
 
@@ -30,7 +33,8 @@ def render(
     machine, or for one at home on the Hub. It says nothing that is true of other kinds of folders,
     or of other releases, only, and shows the figures of these names, which stand beside it."""
     sections = re.split(r"^(?=## )", _filled(manifest, release, home), flags=re.MULTILINE)
-    omitted = {f"## {title}" for title in omitted_sections(manifest)}
+    configs = [release.config(name) for name in manifest.configs]
+    omitted = {f"## {title}" for title in omitted_sections(manifest, configs)}
     text = "".join(part for part in sections if part.partition("\n")[0] not in omitted)
     lines = text.splitlines(keepends=True)
     kept = [
@@ -42,11 +46,12 @@ def render(
 def _filled(manifest: Manifest, release: Release, home: Home | None) -> str:
     configs = [release.config(name) for name in manifest.configs]
     tasks = dict.fromkeys(config.task for config in configs)
-    said = words(manifest, tasks)
+    said = words(manifest, configs)
     systems = dict.fromkeys(config.system for config in configs)
     return Template(resource("dataset_card", "README.md.template")).substitute(
         header=header(manifest, release),
         description=fill(release.description, 95),
+        origin=_origin(configs),
         columns=columns_table(configs),
         fixed=_fixed(configs),
         kind=Template(said.kind).substitute(release=manifest.release),
@@ -63,13 +68,14 @@ def _filled(manifest: Manifest, release: Release, home: Home | None) -> str:
         first_config=next(iter(manifest.configs)),
         hamiltonian="\n\n".join(dict.fromkeys(system.card.rstrip() for system in systems)),
         systems=systems_table(release),
-        changelog=_changelog(),
+        changelog=_changelog(release.version),
         bibtex=bibtex(manifest),
         digests_table=_digests_table(manifest),
         counts=_counts_table(manifest, configs),
         choices=choices_markdown(release.version, said.omitted_choices),
-        classes="; ".join(task.intervals for task in tasks),
+        classes=_classes(tasks, configs),
         **all_tables(),
+        **outlook.all_tables(),
     )
 
 
@@ -93,9 +99,35 @@ def systems_table(release: Release) -> str:
     )
 
 
-def _changelog() -> str:
-    """What CHANGELOG.md says of the data."""
+def _origin(configs: list[Config]) -> str:
+    """How these configs come from the paper."""
+    is_paper = [config in V1.configs for config in configs]
+    paper = "[arXiv 2109.13925](https://arxiv.org/abs/2109.13925)"
+    made = f"made to the description in the paper\n{paper}, whose own images were never published"
+    if all(is_paper):
+        return f"data {made}, and\nreproducible bit for bit."
+    named = f"models that the outlook of the paper\n{paper} names, under the same protocol"
+    if not any(is_paper):
+        return f"{named}.\nReproducible bit for bit."
+    others = "the others are models that its outlook names. Reproducible bit for bit."
+    return f"the Ising ones {made};\n{others}"
+
+
+def _classes(tasks: Collection[Task], configs: list[Config]) -> str:
+    """The classes of each task; by the systems that have it where there are several."""
+    if len(tasks) == 1:
+        return next(iter(tasks)).intervals
+    lines = []
+    for task in tasks:
+        systems = dict.fromkeys(f"`{c.system.name}`" for c in configs if c.task == task)
+        lines.append(f"\n- {', '.join(systems)}: {task.intervals}")
+    return "".join(lines) + "\n\n"
+
+
+def _changelog(newest: str) -> str:
+    """What CHANGELOG.md says of the data, up to a release."""
     text = resource("", "CHANGELOG.md").split("\n## Data\n")[1].strip()
+    text = text[text.index(f"### {newest}") :] if f"### {newest}" in text else text
     # where a card is published, what it describes is released
     return text.replace("### ", "#### ").replace(" (unreleased)", "")
 
@@ -152,24 +184,24 @@ def _digests_table(manifest: Manifest) -> str:
 
 
 def _counts_table(manifest: Manifest, configs: list[Config]) -> str:
-    """Images of each class in each split: a table for each task, and in it once for all configs
-    where they are alike."""
+    """Images of each class in each split: a table for the tasks with the same classes, and in it
+    once for all configs where they are alike."""
     tables = []
-    for task in dict.fromkeys(config.task for config in configs):
-        names = [config.name for config in configs if config.task == task]
+    for names in dict.fromkeys(tuple(config.task.names) for config in configs):
         counts = {
-            name: [
+            config.name: [
                 [split, *map(str, s.class_counts), str(s.rows)]
-                for split, s in manifest.configs[name].splits.items()
+                for split, s in manifest.configs[config.name].splits.items()
             ]
-            for name in names
+            for config in configs
+            if tuple(config.task.names) == names
         }
         lines = [
-            "| config | split | " + " | ".join(task.names) + " | images |",
-            "|---|---|" + "---|" * (task.classes + 1),
+            "| config | split | " + " | ".join(names) + " | images |",
+            "|---|---|" + "---|" * (len(names) + 1),
         ]
         shown = {f"`{name}`": rows for name, rows in counts.items()}
-        if len(configs) == len(names) > 1 and len({str(rows) for rows in counts.values()}) == 1:
+        if len(configs) == len(counts) > 1 and len({str(rows) for rows in counts.values()}) == 1:
             shown = {"each config": next(iter(counts.values()))}
         for name, rows in shown.items():
             lines += [f"| {name} | {' | '.join(cells)} |" for cells in rows]

@@ -6,8 +6,8 @@ from ising_bench.releases.release import Config
 
 
 def columns(configs: Iterable[Config]) -> dict[str, str]:
-    """What each column of these configs holds; where they differ, one after another."""
-    meanings: dict[str, dict[str, None]] = {}
+    """What each column of these configs holds; where they differ, of which systems."""
+    meanings: dict[str, dict[str, dict[str, None]]] = {}
     for config in configs:
         of_system = config.system.column_words(config.size)
         grid = config.task.grid
@@ -21,8 +21,15 @@ def columns(configs: Iterable[Config]) -> dict[str, str]:
             "sample_id": "16 hexadecimal digits from the random key; says nothing of the lattice",
         }
         for name, text in words.items():
-            meanings.setdefault(name, {})[text] = None
-    return {name: "; or ".join(texts) for name, texts in meanings.items()}
+            systems = meanings.setdefault(name, {}).setdefault(text, {})
+            systems[f"`{config.system.name}`"] = None
+    return {name: _by_system(texts) for name, texts in meanings.items()}
+
+
+def _by_system(texts: dict[str, dict[str, None]]) -> str:
+    if len(texts) == 1:
+        return next(iter(texts))
+    return "; ".join(f"{', '.join(systems)}: {text}" for text, systems in texts.items())
 
 
 def columns_table(configs: Iterable[Config]) -> str:

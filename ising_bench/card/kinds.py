@@ -3,11 +3,12 @@
 from collections.abc import Collection
 from dataclasses import dataclass, replace
 
-from ising_bench import measured
 from ising_bench.identity import DATASET_ID, HUB
 from ising_bench.paper import COUNTS, TASK
 from ising_bench.releases.manifest import Manifest
-from ising_bench.tasks import Task
+from ising_bench.releases.release import Config
+from ising_bench.releases.v1 import V1
+from ising_bench.releases.v1_1 import OUTLOOK_CONFIGS
 
 _COST = """\
 It costs little: on two cores of an AMD EPYC the paper's four configs take about 5 seconds and all
@@ -29,8 +30,8 @@ class Words:
     omitted_choices: tuple[str, ...] = ()
 
 
-# They speak of what was measured of one release, and of its images.
-_MEASURED_SECTIONS = (
+# What was measured of the configs that a release was the first to have: its sections.
+_ISING_SECTIONS = (
     "What the paper says, and what was chosen",
     "The best possible score",
     "Not exactly in equilibrium",
@@ -40,18 +41,23 @@ _MEASURED_SECTIONS = (
 )
 
 
-def omitted_sections(manifest: Manifest) -> tuple[str, ...]:
-    """Titles of the sections that do not hold for a folder."""
-    others = () if manifest.release == measured.RELEASE else _MEASURED_SECTIONS
-    return words(manifest).omitted + others
+_OUTLOOK_SECTIONS = ("Potts and Blume-Capel: best scores, equilibrium, repeats",)
 
 
-def words(manifest: Manifest, tasks: Collection[Task] = ()) -> Words:
-    """The words for the kind of a folder with these tasks."""
+def omitted_sections(manifest: Manifest, configs: Collection[Config]) -> tuple[str, ...]:
+    """Titles of the sections that do not hold for a folder of these configs."""
+    others: tuple[str, ...] = () if set(configs) & set(V1.configs) else _ISING_SECTIONS
+    if not set(configs) & set(OUTLOOK_CONFIGS):
+        others += _OUTLOOK_SECTIONS
+    return _WORDS[manifest.kind].omitted + others
+
+
+def words(manifest: Manifest, configs: Collection[Config] = ()) -> Words:
+    """The words for the kind of a folder with these configs."""
     wording = _WORDS[manifest.kind]
-    if manifest.kind != "generated" and set(tasks) - {TASK}:
+    if manifest.kind != "generated" and {c.task.splits for c in configs} - {TASK.splits}:
         wording = replace(wording, counts="")
-    if manifest.release != measured.RELEASE:
+    if set(configs) - set(V1.configs) - set(OUTLOOK_CONFIGS):
         wording = replace(wording, digests=_UNTRIED, cost="")
     return wording
 

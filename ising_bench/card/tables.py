@@ -1,4 +1,4 @@
-"""What was measured of release 1.0.0, as the Markdown of its card."""
+"""What was measured of the configs of release 1.0.0, as the Markdown of a card."""
 
 from collections.abc import Iterable
 from math import ceil
@@ -35,10 +35,10 @@ def numbers(measured: Measured) -> dict[str, str]:
     longer = {grid.value(p) for c in V1.configs for points, _ in c.protocol.longer for p in points}
     longest = max(
         (
-            time
+            time_
             for row in measured.autocorrelation
             if row.temperature in longer
-            for time in (row.energy, row.order_parameter)
+            for time_ in (row.energy, row.order_parameter)
         ),
         key=lambda time: time.value,
     )
@@ -53,11 +53,11 @@ def numbers(measured: Measured) -> dict[str, str]:
     return {
         "longest_time": f"{longest.value:.0f} ± {longest.error:.0f}",
         "coldest_time": f"{coldest.value:.0f} ± {coldest.error:.0f}",
-        "cuts_short": _at_most(_cuts_short(measured)),
+        "cuts_short": at_most(_cuts_short(measured)),
         "striped": _share(max(row.striped for row in ladder_rows)),
         "agreement_count": str(len(biases)),
-        "agreement_largest": _at_most(max(abs(bias.value) for bias in biases)),
-        "agreement_error": _at_most(max(bias.error for bias in biases)),
+        "agreement_largest": at_most(max(abs(bias.value) for bias in biases)),
+        "agreement_error": at_most(max(bias.error for bias in biases)),
         "agreement_chains": str(measured.agreement[0].chains),
         "class_images": f"{min(row.images for row in paper_rows):,}".replace(",", " "),
         "ladders": str(_ladders(measured)),
@@ -65,7 +65,7 @@ def numbers(measured: Measured) -> dict[str, str]:
     }
 
 
-def _at_most(bound: float) -> str:
+def at_most(bound: float) -> str:
     """A bound in three digits, rounded up so that it holds."""
     return f"{ceil(1000 * bound) / 1000:.3f}"
 
@@ -89,7 +89,7 @@ def _ladders(measured: Measured) -> int:
 
 def ceilings(measured: Measured) -> str:
     """The best possible score of each config."""
-    return _table(
+    return table(
         [
             "config",
             "best expected macro-F1",
@@ -99,7 +99,9 @@ def ceilings(measured: Measured) -> str:
         (
             [
                 f"`{row.config}`",
-                f"{row.expected_macro_f1:.4f}",
+                f"{row.expected_macro_f1:.4f}"
+                if not row.error
+                else f"{row.expected_macro_f1:.5f} ± {row.error:.5f}",
                 f"{row.range95[0]:.3f} to {row.range95[1]:.3f}",
                 f"{row.realised_macro_f1:.4f}",
             ]
@@ -110,7 +112,7 @@ def ceilings(measured: Measured) -> str:
 
 def scores(measured: Measured) -> str:
     """Rules of the energy on the paper configs, beside the paper's best model."""
-    return _table(
+    return table(
         [
             "config",
             "best rule of equilibrium, fresh rows",
@@ -146,7 +148,7 @@ def classes(measured: Measured) -> str:
         for row in measured.classes
         if row.protocol == "paper"
     ]
-    return _table(
+    return table(
         [
             "system",
             "class",
@@ -170,7 +172,7 @@ def ladders(measured: Measured) -> str:
                 cells += [_in_myriads(row.energy), _in_myriads(row.order_parameter)]
             lines.append(cells)
     head = ["energy, heating", "order, heating", "energy, cooling", "order, cooling"]
-    return _table(["system", "class", *head], lines)
+    return table(["system", "class", *head], lines)
 
 
 def _in_myriads(estimate: Estimate) -> str:
@@ -187,7 +189,7 @@ def cold_interface(measured: Measured) -> str:
             bias = sites * row.energy.value - float(thermal.energy(row.temperature))
             error = max(sites * row.energy.error, 0.01)
             lines.append([f"{row.temperature:.2f}", f"{excess:.2f}", f"{bias:+.2f} ± {error:.2f}"])
-    return _table(["T", "exact mean above the ground state", "measured minus exact"], lines)
+    return table(["T", "exact mean above the ground state", "measured minus exact"], lines)
 
 
 def autocorrelation(measured: Measured) -> str:
@@ -200,14 +202,14 @@ def autocorrelation(measured: Measured) -> str:
         cells = [f"{temperature:.2f}"]
         for system in systems:
             row = by_key.get((system, temperature))
-            cells.append(f"{_time(row.energy)}; {_time(row.order_parameter)}" if row else "")
+            cells.append(f"{time(row.energy)}; {time(row.order_parameter)}" if row else "")
         lines.append(cells)
-    return _table(["T", *(f"`{system}`" for system in systems)], lines)
+    return table(["T", *(f"`{system}`" for system in systems)], lines)
 
 
 def interface(measured: Measured) -> str:
     """How often the interface is near a fixed row."""
-    return _table(
+    return table(
         ["T", "this protocol", "20 times the sweeps", "solid-on-solid, exact"],
         (
             [
@@ -225,7 +227,7 @@ def distinct(measured: Measured) -> str:
     """Different lattices in each class of each config."""
     configs = list(dict.fromkeys(row.config for row in measured.distinct))
     by_key = {(row.config, row.label): row for row in measured.distinct}
-    return _table(
+    return table(
         ["config", *_TASK.names],
         (
             [f"`{config}`"]
@@ -243,13 +245,13 @@ def baselines(measured: Measured) -> str:
     configs = list(dict.fromkeys(row.config for row in measured.baselines))
     rules = list(dict.fromkeys(row.rule for row in measured.baselines))
     by_key = {(row.config, row.rule): row.macro_f1 for row in measured.baselines}
-    return _table(
+    return table(
         ["config", *(f"`{rule}`" for rule in rules)],
         ([f"`{config}`", *(f"{by_key[config, r]:.3f}" for r in rules)] for config in configs),
     )
 
 
-def _table(head: list[str], lines: Iterable[list[str]]) -> str:
+def table(head: list[str], lines: Iterable[list[str]]) -> str:
     rows = [head, ["---"] * len(head), *lines]
     return "\n".join(f"| {' | '.join(row)} |" for row in rows)
 
@@ -258,6 +260,6 @@ def _plus_minus(estimate: Estimate, digits: int, sign: bool = False) -> str:
     return f"{estimate.value:{'+' if sign else ''}.{digits}f} ± {estimate.error:.{digits}f}"
 
 
-def _time(estimate: Estimate) -> str:
+def time(estimate: Estimate) -> str:
     digits = 0 if estimate.value >= 20 else 1
     return f"{estimate.value:.{digits}f} ± {estimate.error:.{digits}f}"

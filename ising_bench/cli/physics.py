@@ -62,15 +62,17 @@ def measure(
     effort: Annotated[
         float, typer.Option(help="Share of the full effort.", min=0.001, max=100)
     ] = 1.0,
+    release: ReleaseOption = None,
 ) -> None:
-    """Measure the protocols against the exact physics (half an hour): ising-bench measure scores"""
-    from ising_bench import measured
+    """Measure protocols against the physics (half an hour): ising-bench measure ceilings
+
+    Of the configs that the release was the first to have."""
     from ising_bench.measurements.effort import Effort
     from ising_bench.measurements.measure import measure as measure_parts
-    from ising_bench.releases.known import release_of
+    from ising_bench.releases.known import added, release_of
 
     measure_parts(
-        release_of(measured.RELEASE),
+        added(release_of(release)),
         parts or [],
         out,
         Effort().scaled(effort),

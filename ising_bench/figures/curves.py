@@ -27,7 +27,7 @@ def magnetization(release: Release, path: Path) -> Path:
     """Order parameter against sweeps from ordered and from random starts, each system."""
     curves = shipped().relaxation
     temperatures = sorted({curve.temperature for curve in curves})
-    figure = _figure(6.2)
+    figure = figure_of(6.2)
     axes = figure.subplots(2, 2, sharex=True, sharey=True).flat
     for axis, config in zip(axes, _configs(release), strict=True):
         for curve in curves:
@@ -35,7 +35,7 @@ def magnetization(release: Release, path: Path) -> Path:
                 continue
             k = temperatures.index(curve.temperature)
             ordered = curve.start == "ordered"
-            _errors(
+            errors(
                 axis,
                 curve.sweeps,
                 curve.order_parameter,
@@ -59,7 +59,7 @@ def magnetization(release: Release, path: Path) -> Path:
 def energy(release: Release, path: Path) -> Path:
     """Energy and heat capacity of the paper configs against the exact finite lattice."""
     rows = shipped().temperatures
-    figure = _figure(7.6)
+    figure = figure_of(7.6)
     axes = figure.subplots(3, 1, sharex=True, height_ratios=(1, 1, 0.8))
     grid = np.linspace(0.2, 4, 191)
     for k, config in enumerate(_configs(release)):
@@ -69,14 +69,14 @@ def energy(release: Release, path: Path) -> Path:
         style = {"color": COLOURS[k], "marker": MARKERS[k], "linestyle": "", "label": name}
         for axis, curve in ((axes[0], thermal.energy), (axes[1], thermal.heat_capacity)):
             axis.plot(grid, curve(grid) / sites, color=COLOURS[k], linewidth=1)
-        _errors(axes[0], at, [row.energy for row in config_rows], **style)
-        _errors(axes[1], at, [row.heat_capacity for row in config_rows], **style)
+        errors(axes[0], at, [row.energy for row in config_rows], **style)
+        errors(axes[1], at, [row.heat_capacity for row in config_rows], **style)
         exact = thermal.energy(at) / sites
         off = [
             Estimate(1e3 * (row.energy.value - u), 1e3 * row.energy.error)
             for row, u in zip(config_rows, exact, strict=True)
         ]
-        _errors(axes[2], at, off, **(style | {"linestyle": "-"}))
+        errors(axes[2], at, off, **(style | {"linestyle": "-"}))
     axes[0].set_ylabel("energy per site", fontsize=11)
     axes[1].set_ylabel("heat capacity per site", fontsize=11)
     axes[2].set_ylabel("energy minus\nexact, 10$^{-3}$", fontsize=11)
@@ -93,7 +93,7 @@ def energy(release: Release, path: Path) -> Path:
 def autocorrelation(release: Release, path: Path) -> Path:
     """Integrated autocorrelation times of energy and order parameter."""
     rows = shipped().autocorrelation
-    figure = _figure(4.2)
+    figure = figure_of(4.2)
     axes = figure.subplots(1, 2, sharey=True)
     for axis, field, title in (
         (axes[0], "energy", "of the energy"),
@@ -104,7 +104,7 @@ def autocorrelation(release: Release, path: Path) -> Path:
             system_rows = [row for row in rows if row.system == name]
             style = {"color": COLOURS[k], "marker": MARKERS[k], "label": name, "linewidth": 1}
             times = [getattr(row, field) for row in system_rows]
-            _errors(axis, [row.temperature for row in system_rows], times, **style)
+            errors(axis, [row.temperature for row in system_rows], times, **style)
         axis.set_yscale("log")
         axis.set_title(title, fontsize=11)
         axis.set_xlabel("T", fontsize=11)
@@ -114,13 +114,15 @@ def autocorrelation(release: Release, path: Path) -> Path:
     return save(figure, path)
 
 
-def _figure(height: float) -> "Figure":
+def figure_of(height: float) -> "Figure":
+    """As wide as a card, so many inches high."""
     from matplotlib.figure import Figure
 
     return Figure(figsize=(CARD_WIDTH, height), dpi=DPI, layout="constrained")
 
 
-def _errors(axis: "Axes", x: Iterable[float], estimates: Iterable[Estimate], **style: Any) -> None:
+def errors(axis: "Axes", x: Iterable[float], estimates: Iterable[Estimate], **style: Any) -> None:
+    """Points with error bars."""
     pairs = [(estimate.value, estimate.error) for estimate in estimates]
     values, errors = zip(*pairs, strict=True)
     axis.errorbar(

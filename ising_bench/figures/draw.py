@@ -4,16 +4,17 @@ from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 
-from ising_bench import measured
-from ising_bench.figures import boundaries, curves, lattices, scores, sweep
+from ising_bench.figures import boundaries, curves, lattices, outlook, scores, sweep
 from ising_bench.files import made_folder
 from ising_bench.progress import bar
 from ising_bench.releases.release import Release
+from ising_bench.releases.v1 import V1
+from ising_bench.releases.v1_1 import OUTLOOK_CONFIGS
 
 Draw = Callable[[Release, Path], Path]
 
-# They show what was measured of one release, and its systems.
-_MEASURED: dict[str, Draw] = {
+# They show what was measured of the configs that a release was the first to have.
+_ISING: dict[str, Draw] = {
     "boundaries": boundaries.boundaries,
     "ground_states": lattices.ground_states,
     "metropolis_sweep": sweep.metropolis_sweep,
@@ -22,6 +23,7 @@ _MEASURED: dict[str, Draw] = {
     "autocorrelation": curves.autocorrelation,
     "scores": scores.scores,
 }
+_OUTLOOK: dict[str, Draw] = {"outlook": outlook.outlook}
 
 
 def figures_of(release: Release) -> dict[str, Draw]:
@@ -32,7 +34,9 @@ def figures_of(release: Release) -> dict[str, Draw]:
         "classes": lattices.classes,
         **{name: partial(lattices.of_config, name) for name in others},
     }
-    return shown | (_MEASURED if release.version == measured.RELEASE else {})
+    held = set(release.configs)
+    shown |= _ISING if held >= set(V1.configs) else {}
+    return shown | (_OUTLOOK if held >= set(OUTLOOK_CONFIGS) else {})
 
 
 def draw_all(release: Release, out: Path) -> list[Path]:

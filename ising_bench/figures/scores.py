@@ -43,7 +43,9 @@ def bars(release: Release) -> list[Bar]:
 
 
 def _is_shown(entry: Entry, release: Release) -> bool:
-    return entry.status == "current" and entry.benchmark.release == release.version
+    benchmark = entry.benchmark
+    is_its = release.digests.get(benchmark.config) == benchmark.content_digest
+    return entry.status == "current" and is_its
 
 
 def _bar(entry: Entry) -> Bar:

@@ -20,7 +20,7 @@ from ising_bench.leaderboard.details import placeholders
 from ising_bench.leaderboard.entry import Entry
 from ising_bench.ndarrays import Array
 from ising_bench.progress import counted
-from ising_bench.releases.known import RELEASES
+from ising_bench.releases.known import RELEASES, latest_with
 from ising_bench.releases.manifest import sha256
 from ising_bench.releases.release import Release
 from ising_bench.scoring import predictions
@@ -44,7 +44,8 @@ class Scored:
 
     @property
     def release(self) -> Release:
-        return RELEASES[self.entry.benchmark.release]
+        """The newest one with the same images, which may be newer than the entry."""
+        return latest_with(self.config, self.entry.benchmark.content_digest)
 
     @property
     def config(self) -> str:
@@ -53,7 +54,7 @@ class Scored:
     @property
     def is_for(self) -> tuple[str, str]:
         """Release and config."""
-        return self.entry.benchmark.release, self.entry.benchmark.config
+        return self.release.version, self.config
 
     @property
     def known(self) -> Truth:

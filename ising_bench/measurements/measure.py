@@ -37,6 +37,14 @@ def measure(
     done is called with the name of each part. Everything follows from the release's entropy, so the
     same effort gives the same numbers. Raises UnknownNameError, IsingBenchError.
     """
-    for part in [one_of("part", part, PARTS) for part in parts] or PARTS:
+    for part in [one_of("part", part, PARTS) for part in parts] or _parts_of(release):
         write(out, part, _MAKERS[part](release, effort))
         done(part)
+
+
+def _parts_of(release: Release) -> list[str]:
+    """All that can be asked of its systems: interfaces only where rows are fixed, and features only
+    of spins."""
+    if any(config.system.fixed(config.size) is not None for config in release.configs):
+        return PARTS
+    return [part for part in PARTS if part not in ("interface", "scores")]

@@ -24,6 +24,7 @@ STRIDES = {
     40: 2, 50: 2, 60: 2, 105: 2, 106: 2, 160: 2, 200: 2, 209: 4, 211: 4, 212: 4, 220: 8, 225: 20,
     227: 30, 230: 30, 231: 25, 232: 20, 235: 10, 240: 4, 250: 2, 300: 1, 400: 1,
 }  # fmt: skip
+_LONGEST = 15_000
 # steps of a cold interface between fixed rows live far longer than anything else there
 COLD_INTERFACE = {50: 20, 60: 4}
 UNMEASURABLE = 40  # there they are longer than any series: tens of thousands of sweeps
@@ -38,13 +39,13 @@ CURVE_SWEEPS = (
 
 def autocorrelation(release: Release, effort: Effort) -> tuple[AutocorrelationTime, ...]:
     """Times of all systems, after a long settling from the equilibrium config's start."""
-    configs = [release.config(name) for name in release.sets["equilibrium"]]
+    configs = release.rested
     cases = [c for c in product(configs, STRIDES) if not (_is_held(c[0]) and c[1] == UNMEASURABLE)]
     groups = range(-(-effort.series // _GROUP))
     tasks = [
         (config, point, stride, group)
         for config, point in cases
-        for stride in sorted({STRIDES[point], energy_stride(config, point)})
+        for stride in sorted({order_stride(config, point), energy_stride(config, point)})
         for group in groups
     ]
     with bar("autocorrelation", len(tasks), "series") as advance:
@@ -61,7 +62,7 @@ def autocorrelation(release: Release, effort: Effort) -> tuple[AutocorrelationTi
             config.system.name,
             config.task.grid.value(point),
             time(config, point, energy_stride(config, point), 0),
-            time(config, point, STRIDES[point], 1),
+            time(config, point, order_stride(config, point), 1),
         )
         for config, point in cases
     )
@@ -75,7 +76,14 @@ def _is_held(config: Config) -> bool:
 def energy_stride(config: Config, point: int) -> int:
     """Sweeps between samples of the energy."""
     slow = COLD_INTERFACE if _is_held(config) else {}
-    return slow.get(point, STRIDES[point])
+    return slow.get(point, order_stride(config, point))
+
+
+def order_stride(config: Config, point: int) -> int:
+    """Sweeps between samples of the order parameter: more where the protocol has more than any of
+    release 1.0.0."""
+    sweeps = config.protocol.sweeps_at(point)
+    return sweeps // 500 if sweeps > _LONGEST else STRIDES[point]
 
 
 def series(
@@ -96,7 +104,7 @@ def series(
 
 def relaxation(release: Release, effort: Effort) -> tuple[RelaxationCurve, ...]:
     """The magnetization per spin against sweeps that the paper speaks of."""
-    configs = [release.config(name) for name in release.sets["paper"]]
+    configs = release.unrested
     tasks = list(product(configs, CURVE_POINTS, ("ordered", "random")))
     with bar("relaxation", len(tasks), "curves") as advance:
         curves = in_threads(lambda task: curve(release, *task, effort.curve), tasks, advance)

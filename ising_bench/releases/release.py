@@ -102,6 +102,16 @@ class Release:
         return list(dict.fromkeys(n for name in chosen for n in self.sets.get(name, [name])))
 
     @property
+    def rested(self) -> list[Config]:
+        """The configs in equilibrium."""
+        return [config for config in self.configs if config.protocol.in_equilibrium]
+
+    @property
+    def unrested(self) -> list[Config]:
+        """The others."""
+        return [config for config in self.configs if not config.protocol.in_equilibrium]
+
+    @property
     def kind(self) -> Literal["release", "fresh draw"]:
         """What a folder of it is, as its manifest says: only what was released has digests."""
         return "release" if self.digests else "fresh draw"

@@ -23,8 +23,8 @@ PAPER = Protocol("paper", sweeps=750)
 
 # At least 20 times the largest autocorrelation time of energy and order parameter (relative to the
 # interface where there is one) that was measured in any system at the temperature: see
-# data/measured.json. The one exception are the steps of a cold interface between fixed rows, which
-# live longer below T = 0.60 (116 sweeps at 0.50): those the start draws from their equilibrium.
+# data/measured/1.0.0.json. The one exception are the steps of a cold interface between fixed rows,
+# which live longer below T = 0.60 (116 sweeps at 0.50): those the start draws from equilibrium.
 EQUILIBRIUM = Protocol(
     "equilibrium",
     sweeps=750,

@@ -21,7 +21,7 @@ OUTLOOK = replace(PAPER, name="outlook")
 
 
 # At least 20 times the largest autocorrelation time of energy and order parameter at the
-# temperature: see data/measured_outlook.json. Of ten colours the start draws the phase.
+# temperature: see data/measured/1.1.0.json. Of ten colours the start draws the phase.
 _NEAR, _NEARER = (range(210, 250), 3_000), (range(222, 240), 15_000)
 Q3_EQUILIBRIUM = Protocol(
     "outlook_equilibrium",
@@ -52,19 +52,20 @@ ae288cd1e2b2e5889ff429446a84b83cee7c23c050112529f916ee6a5db8ad85  potts_q3_equil
 b7de1710d97f6d97f8ff43ab3b5b1d2831e80d5ab790a8757a9fe4db566fae1e  blume_capel_equilibrium
 """
 
+OUTLOOK_CONFIGS = (
+    Config("potts_q3", potts.POTTS_Q3, OUTLOOK, 100, Q3),
+    Config("potts_q10", potts.POTTS_Q10, OUTLOOK, 100, Q10),
+    Config("blume_capel", blume_capel.BLUME_CAPEL, OUTLOOK, 100, SPIN_1),
+    Config("potts_q3_equilibrium", potts.POTTS_Q3, Q3_EQUILIBRIUM, 100, Q3),
+    Config("potts_q10_equilibrium", potts.POTTS_Q10, Q10_EQUILIBRIUM, 100, Q10),
+    Config("blume_capel_equilibrium", blume_capel.BLUME_CAPEL, SPIN_1_EQUILIBRIUM, 100, SPIN_1),
+)
+
 V1_1 = replace(
     V1,
     version="1.1.0",
     description="100 x 100 lattices of Ising, Potts and Blume-Capel models, to be sorted into four "
     "temperature classes",
-    configs=(
-        *V1.configs,
-        Config("potts_q3", potts.POTTS_Q3, OUTLOOK, 100, Q3),
-        Config("potts_q10", potts.POTTS_Q10, OUTLOOK, 100, Q10),
-        Config("blume_capel", blume_capel.BLUME_CAPEL, OUTLOOK, 100, SPIN_1),
-        Config("potts_q3_equilibrium", potts.POTTS_Q3, Q3_EQUILIBRIUM, 100, Q3),
-        Config("potts_q10_equilibrium", potts.POTTS_Q10, Q10_EQUILIBRIUM, 100, Q10),
-        Config("blume_capel_equilibrium", blume_capel.BLUME_CAPEL, SPIN_1_EQUILIBRIUM, 100, SPIN_1),
-    ),
+    configs=V1.configs + OUTLOOK_CONFIGS,
     digests={**V1.digests, **digests_of(_DIGESTS)},
 )

@@ -5,7 +5,7 @@ from typing import Any
 from ising_bench.dataset.samples import samples
 from ising_bench.digits import shared_digits
 from ising_bench.releases.release import Release
-from ising_bench.scoring.ceiling import ceiling
+from ising_bench.scoring.ceiling import ceiling, ceiling_error
 from ising_bench.scoring.metrics import macro_f1
 
 
@@ -24,7 +24,9 @@ def report(release: Release, name: str) -> dict[str, Any]:
     record = {
         "config": name,
         "meaning": "ceiling" if config.protocol.in_equilibrium else "equilibrium reference",
+        "certainty": best.certainty,
         "expected_macro_f1": best.expected_macro_f1,
+        "error": float(f"{ceiling_error(config):.1g}"),
         "range95": list(best.range95),
         "realised_macro_f1": macro_f1(test.labels, predicted, task.classes),
         "per_class_f1": dict(zip(task.names, best.per_class_f1, strict=True)),

@@ -8,8 +8,10 @@ from math import log
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from ising_bench.ndarrays import Array
-from ising_bench.physics import certified
+import numpy as np
+
+from ising_bench.ndarrays import Array, Spins
+from ising_bench.physics import certified, moments
 from ising_bench.physics.multihistogram import density
 from ising_bench.physics.thermal import Thermal
 from ising_bench.progress import bar
@@ -25,6 +27,20 @@ STEP = Fraction("0.0061577")  # T_c is at 226.92 of them, as Ising's is in hundr
 # Near T_c the energy takes some 300 sweeps to be another: there are more chains.
 _NEAR, _REPEATS = range(222, 233), 4
 _LAST_GROUND_START = 226  # in steps: hotter chains start at random
+
+MOMENTS_FILE = FOLDER / f"moments_{SIZE}.npy"  # of `OBSERVABLES`
+OBSERVABLES = ("order", "zeros")
+
+
+def observables(spins: Spins) -> Array:
+    """|sum s|/N and the share of zeros of lattices (n, L, L): (2, n)."""
+    order = np.abs(spins.mean((1, 2), dtype=np.float64))
+    return np.stack([order, (spins == 0).mean((1, 2))])
+
+
+def measured_moments(system: "BlumeCapel") -> Array:
+    """What is shipped of them, measured anew."""
+    return moments.measured(system, SIZE, STEP, RANDOM, observables)
 
 
 @cache

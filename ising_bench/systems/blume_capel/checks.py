@@ -1,12 +1,14 @@
 """Tests of rows in equilibrium beyond that of their energy: the sign, no bond and no direction is
-favoured."""
+favoured, and order and zeros are right."""
 
 import numpy as np
 
+from ising_bench.physics import moments
 from ising_bench.physics.bond_tests import bond_map, directions
 from ising_bench.physics.significance import coin_p
 from ising_bench.rows import Rows
 from ising_bench.system import Finding
+from ising_bench.systems.blume_capel import certified
 
 
 def findings(rows: Rows) -> list[Finding]:
@@ -17,6 +19,7 @@ def findings(rows: Rows) -> list[Finding]:
         bond_map(rows, rows.spins != right, rows.spins != below),
         directions(rows, difference),
         sign(rows),
+        *order_and_zeros(rows),
     ]
 
 
@@ -26,3 +29,12 @@ def sign(rows: Rows) -> Finding:
     positive, signed = int((m > 0).sum()), int((m != 0).sum())
     seen = f"{positive} of {signed} positive"
     return Finding(rows.config, "all", "sign of m", coin_p(positive, signed), seen)
+
+
+def order_and_zeros(rows: Rows) -> list[Finding]:
+    """Order parameter and share of zeros away from the transition, where the size and the
+    temperatures are those of what is shipped."""
+    if rows.size != certified.SIZE or rows.task.grid.step != certified.STEP:
+        return []
+    table = np.load(certified.MOMENTS_FILE)
+    return moments.findings(rows, certified.observables, certified.OBSERVABLES, table)

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from ising_bench.ndarrays import Array
-from ising_bench.physics import certified
+from ising_bench.physics import certified, moments
 from ising_bench.physics.multihistogram import Density, Series, density, joined
 from ising_bench.physics.thermal import Thermal
 from ising_bench.progress import bar
@@ -39,6 +39,20 @@ _CLUSTER_STRIDE, _CLUSTER_BURN = 2, 1000
 _TWO_PHASES = 227  # the step at which equilibrium has both, q = 10
 _STEPS = (*certified.LADDER, *certified.HOTTER)
 _LAST_GROUND_START = 226  # in steps, q = 3: hotter chains start at random
+
+
+def moments_file(states: int) -> Path:
+    """What is shipped of the order parameter."""
+    return FOLDER / f"moments_q{states}_{SIZE}.npy"
+
+
+def observables(system: "Potts") -> moments.Observe:
+    return lambda spins: system.order(spins)[None]
+
+
+def measured_moments(system: "Potts") -> Array:
+    """What is shipped of the order parameter, measured anew."""
+    return moments.measured(system, SIZE, STEPS[system.states], RANDOM, observables(system))
 
 
 def name(states: int) -> str:

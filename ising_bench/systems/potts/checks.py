@@ -1,14 +1,16 @@
 """Tests of rows in equilibrium beyond that of their energy: no colour, no bond and no direction is
-favoured."""
+favoured, and the order is right."""
 
 from typing import TYPE_CHECKING
 
 import numpy as np
 
+from ising_bench.physics import moments
 from ising_bench.physics.bond_tests import bond_map, directions
 from ising_bench.physics.significance import chi_squared_p
 from ising_bench.rows import Rows
 from ising_bench.system import Finding
+from ising_bench.systems.potts import certified
 
 if TYPE_CHECKING:
     from ising_bench.systems.potts.model import Potts
@@ -20,7 +22,7 @@ def findings(system: "Potts", rows: Rows) -> list[Finding]:
     below = rows.spins != np.roll(rows.spins, -1, axis=1)
     difference = below.sum((1, 2)) - right.sum((1, 2))
     tests = [bond_map(rows, right, below), directions(rows, difference)]
-    return tests + colours(system, rows)
+    return tests + colours(system, rows) + order(system, rows)
 
 
 def colours(system: "Potts", rows: Rows) -> list[Finding]:
@@ -45,3 +47,12 @@ def colours(system: "Potts", rows: Rows) -> list[Finding]:
         p = chi_squared_p(statistic, q - 1)
         tests.append(Finding(rows.config, region.name, "colours", p, seen))
     return tests
+
+
+def order(system: "Potts", rows: Rows) -> list[Finding]:
+    """The order parameter away from the transition, where the size and the temperatures are those
+    of what is shipped."""
+    if rows.size != certified.SIZE or rows.task.grid.step != certified.STEPS[system.states]:
+        return []
+    table = np.load(certified.moments_file(system.states))
+    return moments.findings(rows, certified.observables(system), ["order"], table)

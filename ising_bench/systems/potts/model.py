@@ -62,7 +62,7 @@ class Potts(System):
 
     @property
     def symbols(self) -> Symbols:
-        return Symbols("uint8", tuple(range(self.states)), _COLOURS[self.states])
+        return Symbols("uint8", tuple(range(self.states)), _COLOURS[self.states], names=True)
 
     @property
     def facts(self) -> dict[str, str]:

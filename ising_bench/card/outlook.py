@@ -1,0 +1,64 @@
+"""What was measured of the configs that release 1.1.0 added, as the Markdown of its card."""
+
+from ising_bench.card import tables
+from ising_bench.measured import Measured, shipped
+from ising_bench.releases.v1_1 import OUTLOOK_CONFIGS, V1_1
+from ising_bench.tasks import Grid
+
+_CRITICAL = 226.92  # where every grid has T_c, in steps
+
+
+def all_tables() -> dict[str, str]:
+    """Every table and number by the name that the card's template gives it."""
+    measured = shipped(V1_1.version)
+    return {
+        "outlook_ceilings_table": tables.ceilings(measured),
+        "outlook_classes_table": tables.classes(measured),
+        "outlook_autocorrelation_table": autocorrelation(measured),
+        "outlook_distinct_table": tables.distinct(measured),
+        "outlook_baselines_table": tables.baselines(measured),
+        **numbers(measured),
+    }
+
+
+def numbers(measured: Measured) -> dict[str, str]:
+    """Single numbers that a sentence needs."""
+    biases = [e for row in measured.agreement for e in (row.once, row.twice)]
+    rows = [row for row in measured.classes if row.protocol == "paper"]
+    said = {
+        "outlook_class_images": f"{min(row.images for row in rows):,}".replace(",", " "),
+        "outlook_agreement_count": str(len(biases)),
+        "outlook_agreement_largest": tables.at_most(max(abs(bias.value) for bias in biases)),
+        "outlook_agreement_error": tables.at_most(max(bias.error for bias in biases)),
+        "outlook_agreement_chains": str(measured.agreement[0].chains),
+    }
+    for config in OUTLOOK_CONFIGS[:3]:
+        times = [
+            time
+            for row in measured.autocorrelation
+            if row.system == config.system.name
+            for time in (row.energy, row.order_parameter)
+        ]
+        longest = max(times, key=lambda time: time.value)
+        name = config.name.removeprefix("potts_")
+        said[f"outlook_{name}_time"] = f"{longest.value:.0f} ± {longest.error:.0f}"
+    return said
+
+
+def autocorrelation(measured: Measured) -> str:
+    """Times in sweeps: energy and order parameter of each system, by the temperature in units of
+    the critical one."""
+    grids: dict[str, Grid] = {c.system.name: c.task.grid for c in OUTLOOK_CONFIGS}
+    by_point = {
+        (row.system, round(row.temperature / float(grids[row.system].step))): row
+        for row in measured.autocorrelation
+    }
+    lines = []
+    for point in sorted({point for _, point in by_point}):
+        cells = [f"{point / _CRITICAL:.3f}"]
+        for system, grid in grids.items():
+            row = by_point[system, point]
+            both = f"{tables.time(row.energy)}; {tables.time(row.order_parameter)}"
+            cells.append(f"{grid.text(grid.value(point))}: {both}")
+        lines.append(cells)
+    return tables.table(["T/T_c", *(f"`{s}`, T: energy; order" for s in grids)], lines)
