@@ -1,7 +1,10 @@
 """What was measured of the configs that release 1.1.0 added, as the Markdown of its card."""
 
+import numpy as np
+
 from ising_bench.card import tables
 from ising_bench.measured import Measured, shipped
+from ising_bench.releases.release import Config
 from ising_bench.releases.v1_1 import OUTLOOK_CONFIGS, V1_1
 from ising_bench.tasks import Grid
 
@@ -23,7 +26,13 @@ def all_tables() -> dict[str, str]:
 
 def numbers(measured: Measured) -> dict[str, str]:
     """Single numbers that a sentence needs."""
-    biases = [e for row in measured.agreement for e in (row.once, row.twice)]
+    configs = {config.name: config for config in OUTLOOK_CONFIGS}
+    likely = [
+        row
+        for row in measured.agreement
+        if row.chains * (1 - ground_share(configs[row.config], [row.temperature])) >= 1
+    ]
+    biases = [e for row in likely for e in (row.once, row.twice)]
     rows = [row for row in measured.classes if row.protocol == "paper"]
     said = {
         "outlook_class_images": f"{min(row.images for row in rows):,}".replace(",", " "),
@@ -31,6 +40,7 @@ def numbers(measured: Measured) -> dict[str, str]:
         "outlook_agreement_largest": tables.at_most(max(abs(bias.value) for bias in biases)),
         "outlook_agreement_error": tables.at_most(max(bias.error for bias in biases)),
         "outlook_agreement_chains": str(measured.agreement[0].chains),
+        "outlook_ground_share": f"{100 * ground_share(configs['potts_q10']):.0f} %",
     }
     for config in OUTLOOK_CONFIGS[:3]:
         times = [
@@ -43,6 +53,14 @@ def numbers(measured: Measured) -> dict[str, str]:
         name = config.name.removeprefix("potts_")
         said[f"outlook_{name}_time"] = f"{longest.value:.0f} ± {longest.error:.0f}"
     return said
+
+
+def ground_share(config: Config, temperatures: list[float] | None = None) -> float:
+    """How many lattices in equilibrium are ground states: at these temperatures, by default those
+    of the coldest class."""
+    grid, coldest = config.task.grid, config.task.regions[0]
+    at = grid.at(coldest.points) if temperatures is None else temperatures
+    return float(np.exp(config.statistic.log_probability(at))[:, 0].mean())
 
 
 def autocorrelation(measured: Measured) -> str:

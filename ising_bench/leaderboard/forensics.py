@@ -26,6 +26,7 @@ COUNTS_LEVEL = 2e-3  # two configs of four
 _REDRAWN = 5000
 _BATCH = 10_000
 _CERTAIN = 1e-9
+_IMPOSSIBLE = 1e-6  # as the probability of a label: one of 400 honest ones is, once in 2500 sets
 
 
 def flags(entries: Sequence[Scored], rest: Sequence[Scored] = ()) -> dict[str, list[str]]:
@@ -41,9 +42,10 @@ def flags(entries: Sequence[Scored], rest: Sequence[Scored] = ()) -> dict[str, l
     for group in groups:
         looked_at = [scored for scored in group if str(scored.path) in by_path]
         if looked_at:
-            kindness |= {s.path: _kindness_to(s) for s in group if s.path not in kindness}
-            p = _luck([kindness[scored.path] for scored in group])
-            odd = [_too_good(group, p, LEVEL / len(groups)), _meets_counts(group)]
+            judged = [scored for scored in group if can_judge(scored.known)]
+            kindness |= {s.path: _kindness_to(s) for s in judged if s.path not in kindness}
+            p = _luck([kindness[scored.path] for scored in judged])
+            odd = [_too_good(judged, p, LEVEL / len(groups)), _meets_counts(group)]
             texts = [text for text in odd if text]
             for scored in looked_at:
                 by_path[str(scored.path)] += [text + _together(group, scored) for text in texts]
@@ -80,6 +82,14 @@ def _too_good(group: Group, p: float, level: float) -> str | None:
     return f"better than the exact posterior allows: p = {p:.1g}{advisory}"
 
 
+@cache
+def can_judge(truth: Truth) -> bool:
+    """Whether the exact posterior is one of these images at all: of a hysteresis set it is not, for
+    which some of the true labels are impossible, and honest rules know better."""
+    of_labels = truth.posterior[np.arange(len(truth.labels)), truth.labels]
+    return bool(of_labels.min() > _IMPOSSIBLE)
+
+
 def luck_p(predicted: list[tuple[Truth, NDArray[np.int64]]]) -> float:
     """Chance that labels redrawn from the exact posterior are as kind to predictions, (trials, n)
     for a config each, as the true ones are, in the sum of mean macro-F1.
@@ -91,10 +101,12 @@ def luck_p(predicted: list[tuple[Truth, NDArray[np.int64]]]) -> float:
     themselves. The true labels of `periodic_antiferro`, beside two honest configs, are as kind as
     one redrawn set in forty.
     """
-    return _luck([_kindness(truth, trials) for truth, trials in predicted])
+    return _luck([_kindness(truth, trials) for truth, trials in predicted if can_judge(truth)])
 
 
 def _luck(kindness: list[Kindness]) -> float:
+    if not kindness:
+        return 1.0
     redrawn = np.sum([of_redrawn for of_redrawn, _ in kindness], axis=0)
     actual = sum(of_true for _, of_true in kindness)
     above = int((redrawn >= actual - 1e-12).sum())

@@ -25,6 +25,7 @@ STRIDES = {
     227: 30, 230: 30, 231: 25, 232: 20, 235: 10, 240: 4, 250: 2, 300: 1, 400: 1,
 }  # fmt: skip
 _LONGEST = 15_000
+_APART = 5  # standard deviations within a chain
 # steps of a cold interface between fixed rows live far longer than anything else there
 COLD_INTERFACE = {50: 20, 60: 4}
 UNMEASURABLE = 40  # there they are longer than any series: tens of thousands of sweeps
@@ -54,7 +55,8 @@ def autocorrelation(release: Release, effort: Effort) -> tuple[AutocorrelationTi
 
     def time(config: Config, point: int, stride: int, observable: int) -> Estimate:
         parts = [by_task[config, point, stride, group][observable] for group in groups]
-        value, error = integrated_time(np.concatenate(parts))
+        times = [integrated_time(phase) for phase in phases(np.concatenate(parts))]
+        value, error = max(times)
         return estimate(stride * value, stride * error)
 
     return tuple(
@@ -66,6 +68,17 @@ def autocorrelation(release: Release, effort: Effort) -> tuple[AutocorrelationTi
         )
         for config, point in cases
     )
+
+
+def phases(series: np.ndarray) -> list[np.ndarray]:
+    """Chains (chains, samples) that are in one phase each: two at a transition of first order,
+    where no chain passes from one into the other, and their means lie far apart."""
+    order = np.argsort(series.mean(1))
+    gaps = np.diff(series.mean(1)[order])
+    widest = int(gaps.argmax())
+    if gaps[widest] <= _APART * series.std(1).mean():
+        return [series]
+    return [series[order[: widest + 1]], series[order[widest + 1 :]]]
 
 
 def _is_held(config: Config) -> bool:
