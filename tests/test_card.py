@@ -21,16 +21,17 @@ from ising_bench.paper import TASK, choices_markdown
 from ising_bench.releases import manifest
 from ising_bench.releases.table import features
 from ising_bench.releases.v1 import V1
+from ising_bench.releases.v1_1 import V1_1
 from ising_bench.systems.ising import SYSTEMS
 
 ROOT = Path(__file__).parent.parent
-HOME = Home(DATASET_ID, tag_of(V1.version))
-FIGURES = list(figures_of(V1))
+HOME = Home(DATASET_ID, tag_of(V1_1.version))
+FIGURES = list(figures_of(V1_1))
 
 
 def test_the_card_shows_choices_counts_and_digests(built: Path) -> None:
     card = (built / "README.md").read_text()
-    assert choices_markdown(V1.version) in card
+    assert choices_markdown(V1_1.version) in card
     assert "$" not in card
     for split in TASK.splits:
         counts = " | ".join(str(count) for count in split.counts)
@@ -46,7 +47,7 @@ def test_the_header_carries_the_digest_in_each_description(built: Path) -> None:
     assert [config["config_name"] for config in header["configs"]] == V1.sets["paper"]
     for config in header["configs"]:
         assert V1.digests[config["config_name"]] in config["description"]
-        assert config["version"] == V1.version
+        assert config["version"] == V1_1.version
     assert header["license"] == "cc-by-4.0"
 
 
@@ -67,7 +68,7 @@ SECTIONS = {
     "Columns": ["`sample_id`", "`energy`"],
     "The systems": ["H = -sum over bonds", "figures/boundaries.png"],
     "Images of each class": ["Table 1", "no two images share a chain"],
-    "What the paper says, and what was chosen": ["the paper | ising-bench 1.0.0"],
+    "What the paper says, and what was chosen": ["the paper | ising-bench 1.1.0"],
     "How it was made": ["SHAKE-256", "SFC64", "figures/metropolis_sweep.png"],
     "The best possible score": ["best expected macro-F1", "`majority`", "figures/scores.png"],
     "Not exactly in equilibrium": ["figures/energy.png", "figures/autocorrelation.png"],
@@ -83,19 +84,19 @@ SECTIONS = {
 
 
 def test_every_section_is_there(built: Path) -> None:
-    card = render(manifest.read(built), V1, HOME, FIGURES)
+    card = render(manifest.read(built), V1_1, HOME, FIGURES)
     parts = re.split(r"^## (.*)$", card, flags=re.MULTILINE)
     found = dict(zip(parts[1::2], parts[2::2], strict=True))
     assert list(found) == list(SECTIONS)
     for name, texts in SECTIONS.items():
         for text in texts:
             assert text in found[name], (name, text)
-    one_line = f'load_dataset("{HOME.repo}", "periodic_ferro", split="train", revision="v1.0.0")'
+    one_line = f'load_dataset("{HOME.repo}", "periodic_ferro", split="train", revision="v1.1.0")'
     assert one_line in parts[0]
 
 
 def test_the_header_has_what_the_hub_reads(built: Path) -> None:
-    header = yaml.safe_load(render(manifest.read(built), V1, HOME, FIGURES).split("---\n")[1])
+    header = yaml.safe_load(render(manifest.read(built), V1_1, HOME, FIGURES).split("---\n")[1])
     assert header["arxiv"] == "2109.13925"
     assert "arxiv:2109.13925" in header["tags"]
     assert header["task_categories"] == ["image-classification"]
@@ -108,7 +109,7 @@ def test_the_header_has_what_the_hub_reads(built: Path) -> None:
 def test_the_repository_shows_the_card_of_the_release(whole: Path) -> None:
     """`make card` writes it."""
     shown = (ROOT / "dataset_card" / "README.md").read_text()
-    assert shown == render(manifest.read(whole), V1, HOME, FIGURES)
+    assert shown == render(manifest.read(whole), V1_1, HOME, FIGURES)
 
 
 def test_a_fresh_draw_s_card_wears_neither_version_nor_name_of_the_release(tmp_path: Path) -> None:
@@ -170,10 +171,10 @@ OF_SPLITS = ["Table 1.", "Train, validation and test", "only honesty keeps test 
 
 def test_a_card_says_only_what_is_true_of_its_kind(whole: Path, tmp_path: Path) -> None:
     released = manifest.read(whole)
-    drawn = render(replace(released, kind="fresh draw", entropy="ab" * 32), V1)
-    generated = render(generate(V1, "skewed_ferro", 1, tmp_path / "more", "ab" * 32), V1)
+    drawn = render(replace(released, kind="fresh draw", entropy="ab" * 32), V1_1)
+    generated = render(generate(V1_1, "skewed_ferro", 1, tmp_path / "more", "ab" * 32), V1_1)
     for text in (*OF_THE_RELEASE_ALONE, *OF_SPLITS):
-        assert text in render(released, V1), text
+        assert text in render(released, V1_1), text
         assert (text in drawn) == (text in OF_SPLITS), text
         assert text not in generated, text
     for card in (drawn, generated):
@@ -185,6 +186,6 @@ def test_a_card_says_only_what_is_true_of_its_kind(whole: Path, tmp_path: Path) 
 
 
 def test_every_omitted_section_is_one_of_the_template(whole: Path) -> None:
-    titles = re.findall(r"^## (.*)$", render(manifest.read(whole), V1), re.MULTILINE)
+    titles = re.findall(r"^## (.*)$", render(manifest.read(whole), V1_1), re.MULTILINE)
     for kind in get_args(get_type_hints(manifest.Manifest)["kind"]):
         assert set(words(replace(manifest.read(whole), kind=kind)).omitted) <= set(titles)

@@ -11,6 +11,7 @@ from PIL import Image
 
 from conftest import Cli, only_line
 from ising_bench.releases.v1 import V1
+from ising_bench.releases.v1_1 import V1_1
 from ising_bench.systems.ising import PERIODIC_FERRO
 
 
@@ -61,7 +62,8 @@ def test_wrong_usage_is_exit_2(cli: Cli, args: list[str]) -> None:
 def test_info_prints_systems_counts_release_and_digests(cli: Cli) -> None:
     text = cli("info").stdout
     record = json.loads(cli("info", "--json").stdout)
-    assert record["newest"] == V1.version
+    assert record["newest"] == V1_1.version
+    assert list(record["releases"]) == ["1.0.0", "1.1.0"]
     found = record["releases"][V1.version]
     for config in V1.configs:
         assert config.name in text
@@ -99,7 +101,7 @@ def test_show_says_when_a_class_is_too_small(cli: Cli) -> None:
 
 def test_a_new_entropy_is_printed_and_gives_the_same_folder_again(cli: Cli, tmp_path: Path) -> None:
     first = cli("build", "periodic_ferro", "--entropy", "new", "--out", "a")
-    assert "fresh draw of release 1.0.0" in first.stdout
+    assert "fresh draw of release 1.1.0" in first.stdout
     entropy = first.stdout.split("entropy ")[1].strip()
     cli("build", "periodic_ferro", "--entropy", entropy.upper(), "--out", "b")
     assert (tmp_path / "a/manifest.json").read_bytes() == (
@@ -113,7 +115,7 @@ def test_a_new_entropy_is_printed_and_gives_the_same_folder_again(cli: Cli, tmp_
 def test_verify_says_what_it_checked(cli: Cli, built: Path) -> None:
     done = cli("verify", str(built))
     assert done.returncode == 0
-    assert "release 1.0.0" in done.stdout
+    assert "release 1.1.0" in done.stdout
     assert "configs: 4, files: 12, rows: 5200: all checks passed" in done.stdout
 
 

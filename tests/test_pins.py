@@ -8,6 +8,7 @@ from pathlib import Path
 from ising_bench.dataset.generate import generate
 from ising_bench.releases.digest import digest_of
 from ising_bench.releases.v1 import V1
+from ising_bench.releases.v1_1 import V1_1
 
 RELEASED = """
 510d5f23fbc0ed6a66ddea9bd28aa3c08e8cb1edff4d75335868d60670d0aa9d periodic_ferro
@@ -19,18 +20,33 @@ fc43ef0fd2a3ab15e162bee600d8f52547d88f8407296563a0f8482e799c4cd7 antiperiodic_fe
 4d4673c9468164b4febf15b5766275552a39a59df30065c9c511805d6daac421 skewed_ferro_equilibrium
 1b1c32e5d1367765f4b788b901da01ad4b7d3d85352c3efa3e3ccbaeedac2e7f antiperiodic_ferro_equilibrium
 """
+ADDED = """
+b37d315ccc7bd8f68e8ab6ce824dd51c2345534902bb9c5725abb31ed8bc964a potts_q3
+67f456b67c4fafa5811c2c39fbf24283cce44a1cdfffbf137050d9243a581473 potts_q10
+12b6709edc86cfce6d97cb6656f251ca12f293ccc39159896087be6194537e2c blume_capel
+ae288cd1e2b2e5889ff429446a84b83cee7c23c050112529f916ee6a5db8ad85 potts_q3_equilibrium
+929cb224f38bfb7dbcfe2faad254173de0bd41e9379092dd8bd659689fd97633 potts_q10_equilibrium
+b7de1710d97f6d97f8ff43ab3b5b1d2831e80d5ab790a8757a9fe4db566fae1e blume_capel_equilibrium
+"""
 DRAWN = "9ff8ec6295e4a5e1835a13263b6b20ff1bbaf426a2261f71a6b285d9060efa3b"
 GENERATED = "48dd2b49881e385bc3e307b1a2e0eed9ab4fd51aa9090b60e2682f2caa39e3c6"
 MANIFEST = "b560728241c1ea05ec1af407d66545f6fe1e0645d4108a5c9ca4296e358cb5f1"
+# what it says of the configs of release 1.0.0
+MANIFEST_V1 = "905ec592540c7b705f2b5e5bb7196ceedfd093168e77b8bdcb7b430b3778a617"
 CARD = "09a153545fb9cd5de933ae42d93c987d73a3ccff30b512ee2c6459a07beecad0"
 
 ENTROPY = "ab" * 32
 
 
-def test_the_digests_of_the_release(whole: Path) -> None:
+def test_the_digests_of_the_releases(whole: Path) -> None:
+    """Release 1.1.0 holds all of 1.0.0 as it was."""
     configs = json.loads((whole / "manifest.json").read_text())["configs"]
     found = [f"{config['content_digest']} {name}\n" for name, config in configs.items()]
-    assert "".join(found) == RELEASED.lstrip()
+    assert "".join(found) == RELEASED.lstrip() + ADDED.lstrip()
+    assert V1.digests == {
+        name: digest for digest, name in map(str.split, RELEASED.split("\n")[1:-1])
+    }
+    assert V1_1.digests == {n: configs[n]["content_digest"] for n in configs}
 
 
 def test_the_digest_of_a_fresh_draw() -> None:
@@ -50,6 +66,8 @@ def test_the_manifest_of_the_release(whole: Path) -> None:
             for file in split["files"]:
                 del file["bytes"], file["sha256"]
     assert sha256(json.dumps(found)) == MANIFEST
+    of_v1 = {name: found["configs"][name] for name in V1.config_names}
+    assert sha256(json.dumps(of_v1)) == MANIFEST_V1
 
 
 def test_the_card_of_the_release(whole: Path) -> None:

@@ -11,7 +11,7 @@ import pytest
 import yaml
 
 from ising_bench.identity import DATASET_ID, tag_of
-from ising_bench.releases.v1 import V1
+from ising_bench.releases.known import newest
 
 ROOT = Path(__file__).parent.parent
 CHECK = ROOT / ".github" / "check_release.py"
@@ -20,7 +20,7 @@ PROJECT = '[project]\nname = "ising-bench"\nversion = "1.2.3"\n'
 CITATION = "version: 1.2.3\ndate-released: 2026-12-01\n"
 CHANGELOG = (
     "# Changelog\n\n## Package\n\n### 1.2.3 (2026-12-01)\n\n- All of it.\n\n## Data\n\n"
-    "### 1.0.0 (2026-12-01)\n\n- All of it.\n"
+    "### 1.1.0 (2026-12-01)\n\n- All of it.\n"
 )
 
 
@@ -56,8 +56,8 @@ def test_a_release_in_order_passes(root: Path) -> None:
             "under '## Package'",
         ),
         ("CHANGELOG.md", "1.2.3 (2026-12-01)", "1.2.3 (2026-12-02)", "dates it 2026-12-02"),
-        ("CHANGELOG.md", "1.0.0 (2026-12-01)", "1.0.0 (Unreleased)", "under '## Data'"),
-        ("CHANGELOG.md", "1.0.0 (2026-12-01)", "0.9.0 (2026-12-01)", "under '## Data'"),
+        ("CHANGELOG.md", "1.1.0 (2026-12-01)", "1.1.0 (Unreleased)", "under '## Data'"),
+        ("CHANGELOG.md", "1.1.0 (2026-12-01)", "0.9.0 (2026-12-01)", "under '## Data'"),
         ("CHANGELOG.md", "## Data", "## Else", "under '## Data'"),
         (
             "CITATION.cff",
@@ -188,4 +188,4 @@ def test_a_submission_is_checked_as_the_event_names_it() -> None:
 
 def test_the_tag_that_is_verified_is_the_one_that_is_pushed() -> None:
     text = (ROOT / ".github" / "workflows" / "release.yml").read_text()
-    assert re.findall("hf://.*", text) == [f"hf://{DATASET_ID}@{tag_of(V1.version)}"]
+    assert re.findall("hf://.*", text) == [f"hf://{DATASET_ID}@{tag_of(newest().version)}"]

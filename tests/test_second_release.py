@@ -132,10 +132,10 @@ def test_baselines_and_entries_of_both_releases_stand_on_one_board(
     found = check([Path("e")])
     assert found.problems == []
     scores = {(s.release.version, s.config): s.scores for s in found.entries if s.scores}
-    assert set(scores) == {("1.0.0", "periodic_ferro"), ("2.0.0", PHASES), ("2.0.0", WALLS)}
+    assert set(scores) == {("1.1.0", "periodic_ferro"), ("2.0.0", PHASES), ("2.0.0", WALLS)}
     for (version, config), score in scores.items():
         assert score is not None
-        release = {"1.0.0": V1, "2.0.0": second}[version]
+        release = {"1.1.0": V1, "2.0.0": second}[version]  # the same images as 1.0.0
         assert score.ceiling == truth(release, config).ceiling.expected_macro_f1
     board = Path("board")
     board.mkdir()
@@ -144,7 +144,7 @@ def test_baselines_and_entries_of_both_releases_stand_on_one_board(
     write_board(board)
     text = (board / "README.md").read_text()
     assert f"### {PHASES}, track reference" in text
-    assert "### periodic_ferro of release 1.0.0, track reference" in text
+    assert "### periodic_ferro of release 1.1.0, track reference" in text
     page = (board / "index.html").read_text()
     assert 'disordered</th><td class="number">' in page
     assert folder.is_dir()
@@ -155,7 +155,7 @@ def test_a_release_is_named_by_its_version_and_the_newest_is_the_default(
 ) -> None:
     record = json.loads(run("info", "--json"))
     assert record["newest"] == "2.0.0"
-    assert list(record["releases"]) == ["1.0.0", "2.0.0"]
+    assert list(record["releases"]) == ["1.0.0", "1.1.0", "2.0.0"]
     assert record["releases"]["2.0.0"]["configs"][SMALL]["size"] == 32
     text = run("info")
     assert "data release 2.0.0 (the newest)" in text
@@ -163,7 +163,7 @@ def test_a_release_is_named_by_its_version_and_the_newest_is_the_default(
     with pytest.raises(UnknownNameError, match="unknown config 'skewed_ferro'"):
         ising_bench.arrays("skewed_ferro", "test")
     with pytest.raises(
-        UnknownNameError, match=r"unknown release '3\.0\.0': choose from 1\.0\.0, 2"
+        UnknownNameError, match=r"unknown release '3\.0\.0': choose from 1\.0\.0, 1\.1\.0, 2"
     ):
         ising_bench.arrays(SMALL, "test", release="3.0.0")
     # the folder here is of the other release, and is not taken for it

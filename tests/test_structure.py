@@ -34,6 +34,7 @@ FLOORS = [
 MAY_NAME_A_FAMILY = {
     "releases.v1",
     "releases.v1_1",
+    "card.outlook",
     "card.tables",
     "measurements.interface",
     "measurements.scores",

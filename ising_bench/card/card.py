@@ -116,12 +116,12 @@ def _origin(configs: list[Config]) -> str:
 def _classes(tasks: Collection[Task], configs: list[Config]) -> str:
     """The classes of each task; by the systems that have it where there are several."""
     if len(tasks) == 1:
-        return next(iter(tasks)).intervals
+        return f"{next(iter(tasks)).intervals}."
     lines = []
     for task in tasks:
         systems = dict.fromkeys(f"`{c.system.name}`" for c in configs if c.task == task)
         lines.append(f"\n- {', '.join(systems)}: {task.intervals}")
-    return "".join(lines) + "\n\n"
+    return "\n" + "".join(lines) + "\n\n"
 
 
 def _changelog(newest: str) -> str:

@@ -73,8 +73,8 @@ of its own, with its own temperature, start and random numbers, and no two image
 Rows stand in the order of their ids, which is random."""
 _PLATFORMS = """\
 came out the same with 1, 2 and 7
-threads, under Python 3.11 and 3.13, and from SSE2, AVX2 and AVX-512 code, all on Linux on
-x86-64. Other platforms should agree, and have not been tried; """
+threads, under Python 3.11 (the Ising ones also under 3.13), and from SSE2, AVX2 and AVX-512 code,
+all on Linux on x86-64. Other platforms should agree, and have not been tried; """
 _UNTRIED = "A build says so where a digest comes out otherwise."
 _OF_THE_RELEASE = (
     f"The digests of the release {_PLATFORMS}`ising-bench verify` makes\n"

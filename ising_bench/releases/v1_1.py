@@ -20,7 +20,7 @@ SPIN_1 = at_the_same_points("blume_capel", STEP)
 OUTLOOK = replace(PAPER, name="outlook")
 
 
-# At least 20 times the largest autocorrelation time of energy and order parameter at the
+# Some 20 times the largest autocorrelation time of energy and order parameter at the
 # temperature: see data/measured/1.1.0.json. Of ten colours the start draws the phase.
 _NEAR, _NEARER = (range(210, 250), 3_000), (range(222, 240), 15_000)
 Q3_EQUILIBRIUM = Protocol(
