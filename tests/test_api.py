@@ -32,13 +32,30 @@ def test_dir_shows_what_is_public_and_nothing_else() -> None:
 def test_python_and_the_command_line_say_the_same(cli: Cli) -> None:
     printed = json.loads(cli("exact", "skewed_ferro", "--temperature", "2.2", "--json").stdout)
     for system in ("skewed_ferro", SKEWED_FERRO):
-        known = vars(ising_bench.exact(system, 2.2))
+        known = dict(vars(ising_bench.exact(system, 2.2)))
         assert list(known) == list(printed)
-        assert known == pytest.approx(printed, rel=1e-11)
+        assert known.pop("certainty") == "exact"
+        numbers = {name: value for name, value in printed.items() if name != "certainty"}
+        assert known == pytest.approx(numbers, rel=1e-11)
     best = json.loads(cli("ceiling", "skewed_ferro", "--json").stdout)
     found = ising_bench.ceiling("skewed_ferro")
     assert found.expected_macro_f1 == pytest.approx(best["expected_macro_f1"], rel=1e-11)
     assert ising_bench.ceiling("skewed_ferro", (30, 10, 10, 40)) != found
+
+
+def test_what_was_measured_has_an_error(cli: Cli) -> None:
+    found = ising_bench.exact("potts_q3", 0.995)
+    assert found.certainty == "certified"
+    assert found.energy_per_site == pytest.approx(-1.5862, abs=5 * found.energy_per_site_error)
+    assert 1e-4 < found.energy_per_site_error < 3e-3
+    assert ising_bench.exact("potts_q3", 0.995, size=4).energy_per_site_error == 0
+    text = cli("exact", "blume_capel", "--temperature", "1.4").stdout
+    assert "certified" in text
+    assert "heat_capacity_per_site_error" in text
+    assert "_error" not in cli("exact", "periodic_ferro", "--temperature", "1.4").stdout
+    best = json.loads(cli("ceiling", "potts_q10_equilibrium", "--json").stdout)
+    assert (best["certainty"], best["error"]) == ("certified", 5e-5)
+    assert ising_bench.ceiling("potts_q10").certainty == "certified"
 
 
 def test_the_posterior_follows_the_prior() -> None:

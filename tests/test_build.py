@@ -26,12 +26,12 @@ from ising_bench.publishing.publication import tag_for
 from ising_bench.releases import manifest, table
 from ising_bench.releases.digest import digest_of
 from ising_bench.releases.release import Release
-from ising_bench.releases.v1 import V1
+from ising_bench.releases.v1_1 import V1_1
 from ising_bench.simulation.simulate import simulate
 from ising_bench.tasks import Split
 
-NAMES = V1.config_names[:2]
-RELEASED = {name: V1.digests[name] for name in V1.sets["paper"]}
+NAMES = V1_1.config_names[:2]
+RELEASED = {name: V1_1.digests[name] for name in V1_1.sets["paper"]}
 
 
 def digests(folder: Path) -> dict[str, str]:
@@ -45,22 +45,22 @@ def contents(folder: Path) -> dict[str, bytes]:
 
 
 def test_every_config_comes_out_as_released(built: Path, whole: Path) -> None:
-    assert digests(whole) == V1.digests
+    assert digests(whole) == V1_1.digests
     assert digests(built) == RELEASED
 
 
-@pytest.mark.parametrize("name", V1.sets["paper"])
+@pytest.mark.parametrize("name", V1_1.sets["paper"])
 @pytest.mark.parametrize("threads", [1, 7])
 def test_thread_count_does_not_change_the_dataset(threads: int, name: str) -> None:
-    assert digest_of(V1, V1.config(name), threads=threads) == V1.digests[name]
+    assert digest_of(V1_1, V1_1.config(name), threads=threads) == V1_1.digests[name]
 
 
-@pytest.mark.parametrize("name", V1.sets["equilibrium"])
+@pytest.mark.parametrize("name", V1_1.sets["equilibrium"])
 @pytest.mark.parametrize("threads", [1, 7])
 def test_thread_count_does_not_change_long_chains(threads: int, name: str, whole: Path) -> None:
     """The first hundred rows, against all of them as they were built."""
-    chains = V1.chains(V1.config(name), TASK.test)[:100]
-    stored = table.read(whole / manifest.parquet_name(name, "test", 0, 1), V1.config(name))
+    chains = V1_1.chains(V1_1.config(name), TASK.test)[:100]
+    stored = table.read(whole / manifest.parquet_name(name, "test", 0, 1), V1_1.config(name))
     np.testing.assert_array_equal(
         simulate(chains, threads), table.spins_of(stored.slice(0, 100), 100)
     )
@@ -89,7 +89,7 @@ def test_manifest_and_card_name_no_time_host_or_path(built: Path) -> None:
 
 def test_building_one_config_keeps_the_others(copied: Path) -> None:
     before = contents(copied)
-    build(V1, NAMES[:1], copied)
+    build(V1_1, NAMES[:1], copied)
     assert contents(copied) == before
 
 
@@ -98,15 +98,15 @@ def test_a_kept_config_that_does_not_verify_stops_the_build(copied: Path) -> Non
     victim.write_bytes(victim.read_bytes()[:-1] + b"?")
     before = contents(copied)
     with pytest.raises(VerificationError, match=r"skewed_ferro/test.*sha256") as raised:
-        build(V1, NAMES, copied)
+        build(V1_1, NAMES, copied)
     assert "rebuild these too: ising-bench build skewed_ferro" in str(raised.value)
     assert contents(copied) == before
-    build(V1, ["skewed_ferro"], copied)
+    build(V1_1, ["skewed_ferro"], copied)
     assert digests(copied) == RELEASED
 
 
 def test_a_result_that_is_not_the_release_stops_the_build(tmp_path: Path) -> None:
-    wrong = replace(V1, digests={**V1.digests, NAMES[0]: "0" * 64})
+    wrong = replace(V1_1, digests={**V1_1.digests, NAMES[0]: "0" * 64})
     with pytest.raises(VerificationError, match="does not reproduce the release"):
         build(wrong, NAMES[:1], tmp_path / "out")
     assert list(tmp_path.iterdir()) == []
@@ -114,23 +114,23 @@ def test_a_result_that_is_not_the_release_stops_the_build(tmp_path: Path) -> Non
 
 def test_a_fresh_draw_is_marked_and_does_not_mix_with_the_release(tmp_path: Path) -> None:
     out = tmp_path / "fresh"
-    fresh = V1.redrawn("ab" * 32)
+    fresh = V1_1.redrawn("ab" * 32)
     result = build(fresh, NAMES[:1], out)
     assert result.kind == "fresh draw"
-    assert "not release 1.0.0" in (out / "README.md").read_text()
-    assert digests(out)[NAMES[0]] != V1.digests[NAMES[0]]
+    assert "not release 1.1.0" in (out / "README.md").read_text()
+    assert digests(out)[NAMES[0]] != V1_1.digests[NAMES[0]]
     assert verify(out) == (result, [])
     before = contents(out)
     with pytest.raises(FolderError, match="fresh draw"):
-        build(V1, NAMES, out)
+        build(V1_1, NAMES, out)
     assert contents(out) == before
 
 
 def small_draw(entropy: str) -> Release:
-    """A fresh draw of V1's protocol, one lattice of each class."""
+    """A fresh draw of V1_1's protocol, one lattice of each class."""
     task = replace(TASK, splits=(Split("test", (1, 1, 1, 1)),))
-    configs = tuple(replace(config, task=task) for config in V1.configs)
-    return replace(V1.redrawn(entropy), configs=configs)
+    configs = tuple(replace(config, task=task) for config in V1_1.configs)
+    return replace(V1_1.redrawn(entropy), configs=configs)
 
 
 def test_a_fresh_draw_grows_config_by_config(tmp_path: Path) -> None:
@@ -140,7 +140,7 @@ def test_a_fresh_draw_grows_config_by_config(tmp_path: Path) -> None:
         made = build(fresh, [name], tmp_path / "one by one")
     assert list(made.configs) == NAMES
     assert contents(tmp_path / "one by one") == contents(tmp_path / "together")
-    for other in (small_draw("cd" * 32), V1):
+    for other in (small_draw("cd" * 32), V1_1):
         with pytest.raises(FolderError, match=r"fresh draw with entropy abababab.* does not mix"):
             build(other, NAMES[:1], tmp_path / "together")
     assert contents(tmp_path / "one by one") == contents(tmp_path / "together")
@@ -175,23 +175,23 @@ def test_foreign_folders_and_files_are_left_alone(single: Path, tmp_path: Path) 
     foreign.mkdir()
     (foreign / "chapter1.tex").write_text("precious")
     with pytest.raises(FolderError, match="did not write it"):
-        build(V1, NAMES[:1], foreign)
+        build(V1_1, NAMES[:1], foreign)
     assert contents(foreign) == {"chapter1.tex": b"precious"}
 
     (single / "notes.txt").write_text("precious")
     with pytest.raises(FolderError, match=r"did not write: notes\.txt"):
-        build(V1, NAMES[:1], single)
+        build(V1_1, NAMES[:1], single)
     assert (single / "notes.txt").read_text() == "precious"
 
     with pytest.raises(FolderError, match="is a file"):
-        build(V1, NAMES[:1], foreign / "chapter1.tex")
+        build(V1_1, NAMES[:1], foreign / "chapter1.tex")
 
 
 def test_a_symbolic_link_stays_and_what_it_points_to_is_replaced(tmp_path: Path) -> None:
     real, link = tmp_path / "real", tmp_path / "link"
     real.mkdir()
     link.symlink_to(real)
-    build(V1, NAMES[:1], link)
+    build(V1_1, NAMES[:1], link)
     assert link.is_symlink()
     assert verify(real)[1] == []
 
@@ -199,7 +199,7 @@ def test_a_symbolic_link_stays_and_what_it_points_to_is_replaced(tmp_path: Path)
 def test_the_current_directory_is_not_replaced(tmp_path: Path, monkeypatch) -> None:
     monkeypatch.chdir(tmp_path)
     with pytest.raises(FolderError, match="current directory"):
-        build(V1, NAMES[:1], Path())
+        build(V1_1, NAMES[:1], Path())
 
 
 def start_build(line: CommandLine, out: Path) -> Running:
@@ -224,7 +224,7 @@ def test_a_killed_build_leaves_the_old_folder_or_the_new_one(
         os.kill(process.pid, signal.SIGKILL)
     assert process.wait().returncode in (0, -signal.SIGKILL)
     assert contents(single) == before  # the new one has the same bytes
-    build(V1, NAMES[:1], single)
+    build(V1_1, NAMES[:1], single)
     assert [p.name for p in single.parent.iterdir()] == ["ising-bench"]
     assert verify(single)[1] == []
 
@@ -252,7 +252,7 @@ def test_killed_around_the_exchange(single: Path, moment: str) -> None:
         single.rename(work / "old")
     if moment == "exchanged":
         (work / "new" / "README.md").write_text("the old card")
-    build(V1, NAMES[:1], single)
+    build(V1_1, NAMES[:1], single)
     assert contents(single) == before
     assert [p.name for p in single.parent.iterdir()] == ["ising-bench"]
 
@@ -272,7 +272,7 @@ def test_without_exchange_two_renames_do_it(single: Path, monkeypatch) -> None:
 
     monkeypatch.setattr(folder, "_renameat2_exchange", lambda *_: False)
     before = contents(single)
-    build(V1, NAMES[:1], single)
+    build(V1_1, NAMES[:1], single)
     assert contents(single) == before
     assert [p.name for p in single.parent.iterdir()] == ["ising-bench"]
 
@@ -281,7 +281,7 @@ def test_two_builds_into_one_folder_at_once(tmp_path: Path, command_line: Comman
     out = tmp_path / "ising-bench"
     first = start_build(command_line, out)
     with pytest.raises(FolderError, match="another ising-bench is writing"):
-        build(V1, NAMES[:1], out)
+        build(V1_1, NAMES[:1], out)
     assert first.wait().returncode == 0
     assert verify(out)[1] == []
     assert [p.name for p in tmp_path.iterdir()] == ["ising-bench"]
@@ -330,9 +330,9 @@ def test_the_manifest_refuses_keys_that_it_does_not_know(copied: Path) -> None:
 
 
 def _digest(name: str) -> str:
-    return digest_of(V1, V1.config(name))
+    return digest_of(V1_1, V1_1.config(name))
 
 
 def test_another_process_gives_the_same_digest() -> None:
     with multiprocessing.get_context("spawn").Pool(1) as pool:
-        assert pool.map(_digest, ["periodic_antiferro"]) == [V1.digests["periodic_antiferro"]]
+        assert pool.map(_digest, ["periodic_antiferro"]) == [V1_1.digests["periodic_antiferro"]]

@@ -21,7 +21,7 @@ from ising_bench.dataset.verify import verify
 from ising_bench.errors import IsingBenchError, UnknownNameError, VerificationError
 from ising_bench.identity import DATASET_ID
 from ising_bench.paper import TASK
-from ising_bench.releases.v1 import V1
+from ising_bench.releases.v1_1 import V1_1
 
 PARQUET = "skewed_ferro/test-00000-of-00001.parquet"
 
@@ -45,7 +45,7 @@ def on_the_hub(
     in a checkout after `make demo`."""
     monkeypatch.chdir(tmp_path)
     repo = Repo()
-    repo.tags["v1.0.0"] = repo.commit(tree_of(built))
+    repo.tags["v1.1.0"] = repo.commit(tree_of(built))
     hub.repos[DATASET_ID] = repo
     return repo
 
@@ -59,7 +59,7 @@ def tree_of(folder: Path) -> dict[str, Blob]:
 
 
 def first_id(config: str, split: str) -> str:
-    return V1.chains(V1.config(config), TASK.split(split))[0].sample_id
+    return V1_1.chains(V1_1.config(config), TASK.split(split))[0].sample_id
 
 
 def test_load_takes_the_folder_here(built: Path, hub: HubServer, monkeypatch) -> None:
@@ -80,7 +80,7 @@ def test_load_takes_the_folder_here(built: Path, hub: HubServer, monkeypatch) ->
 def test_load_takes_it_from_the_hub_once(hub: HubServer, cached: Path) -> None:
     rows = ising_bench.load("skewed_ferro", "test")
     assert rows["sample_id"][0] == first_id("skewed_ferro", "test")
-    assert any("v1.0.0" in request for request in hub.requests)
+    assert any("v1.1.0" in request for request in hub.requests)
     assert (cached / "ising-bench").is_dir()
     hub.requests.clear()
     ising_bench.load("skewed_ferro", "test")
@@ -94,10 +94,10 @@ def test_load_passes_over_a_folder_that_is_not_the_release(
 ) -> None:
     assert on_the_hub.tags
     assert not cached.exists()
-    build(V1.redrawn("ab" * 32), ["skewed_ferro"], tmp_path / "ising-bench")
+    build(V1_1.redrawn("ab" * 32), ["skewed_ferro"], tmp_path / "ising-bench")
     rows = ising_bench.load("skewed_ferro", "test")
     assert rows["sample_id"][0] == first_id("skewed_ferro", "test")
-    assert "fresh draw, not release 1.0.0; taking it from the Hub" in capsys.readouterr().err
+    assert "fresh draw, not release 1.1.0; taking it from the Hub" in capsys.readouterr().err
 
 
 @pytest.mark.usefixtures("cached", "hub")
@@ -143,7 +143,7 @@ def test_a_card_has_no_say_in_what_load_hands_out(on_the_hub: Repo, copied: Path
     sha256 = hashlib.sha256(card).hexdigest()
     found["documents"] = [{"path": "README.md", "bytes": len(card), "sha256": sha256}]
     tree["manifest.json"] = Blob(json.dumps(found).encode(), False)
-    done = cli("verify", f"hf://{DATASET_ID}@v1.0.0")
+    done = cli("verify", f"hf://{DATASET_ID}@v1.1.0")
     assert done.returncode == 1
     assert "README.md: its header is wrong in configs" in done.stdout
 
@@ -194,7 +194,7 @@ def test_what_a_stranger_wrote_cannot_draw_on_the_terminal(on_the_hub: Repo, cli
     evil = "\x1b[2J\nall checks passed"
     for changed in (found | {"release": evil}, found | {evil: 1}, found | {"configs": {evil: {}}}):
         tree["manifest.json"] = Blob(json.dumps(changed).encode(), False)
-        done = cli("verify", f"hf://{DATASET_ID}@v1.0.0")
+        done = cli("verify", f"hf://{DATASET_ID}@v1.1.0")
         assert done.returncode == 1
         assert "\x1b" not in done.stdout + done.stderr
         assert not any(x.startswith("all checks") for x in (done.stdout + done.stderr).splitlines())
@@ -219,7 +219,7 @@ def test_a_copy_that_was_damaged_is_fetched_again(on_the_hub: Repo, cached: Path
 
 
 def test_verify_names_what_is_wrong_on_the_hub(on_the_hub: Repo, cli: Cli, tmp_path: Path) -> None:
-    done = cli("verify", f"hf://{DATASET_ID}@v1.0.0")
+    done = cli("verify", f"hf://{DATASET_ID}@v1.1.0")
     assert done.returncode == 0, done.stdout + done.stderr
     assert "configs: 4, files: 12, rows: 5200: all checks passed" in done.stdout
     tree = on_the_hub.commits[on_the_hub.head]
@@ -252,7 +252,7 @@ def test_verify_of_what_is_not_there_is_one_line(place: str, said: str, cli: Cli
 def test_a_baseline_takes_its_data_from_the_hub(cli: Cli, tmp_path: Path) -> None:
     configs = ("--config", "skewed_ferro", "--config", "periodic_ferro")
     command = ("baseline", "energy_threshold", *configs)
-    done = cli(*command, "--data", f"{DATASET_ID}@v1.0.0", "--out", "run")
+    done = cli(*command, "--data", f"{DATASET_ID}@v1.1.0", "--out", "run")
     assert done.returncode == 0, done.stderr
     here = cli(*command, "--out", "simulated")
     assert here.returncode == 0
@@ -286,13 +286,13 @@ def test_without_a_network_an_earlier_copy_serves(
     on_the_hub: Repo, hub: HubServer, capsys: pytest.CaptureFixture[str]
 ) -> None:
     assert on_the_hub.tags
-    folder = hub_module.folder_of(f"{DATASET_ID}@v1.0.0")
+    folder = hub_module.folder_of(f"{DATASET_ID}@v1.1.0")
     hub.repos.clear()
-    assert hub_module.folder_of(f"{DATASET_ID}@v1.0.0") == folder
+    assert hub_module.folder_of(f"{DATASET_ID}@v1.1.0") == folder
     assert "going on with the copy" in capsys.readouterr().err
     shutil.rmtree(folder)
     with pytest.raises(IsingBenchError, match="ising-bench build"):
-        hub_module.folder_of(f"{DATASET_ID}@v1.0.0")
+        hub_module.folder_of(f"{DATASET_ID}@v1.1.0")
 
 
 def test_the_formats_give_int8_spins_where_they_are_asked_to(

@@ -16,7 +16,7 @@ from ising_bench.figures.draw import figures_of
 from ising_bench.figures.scores import bars
 from ising_bench.identity import Home
 from ising_bench.releases import manifest
-from ising_bench.releases.v1 import V1
+from ising_bench.releases.v1_1 import V1_1
 from ising_bench.sublattices import sublattice_signs
 from ising_bench.systems.ising import PERIODIC_FERRO
 from ising_bench.systems.ising.model import BLUE, YELLOW
@@ -24,7 +24,7 @@ from ising_bench.systems.ising.model import BLUE, YELLOW
 ROOT = Path(__file__).parent.parent
 SHOWN = ROOT / "dataset_card" / "figures"
 
-FIGURES = list(figures_of(V1))
+FIGURES = list(figures_of(V1_1))
 
 
 @pytest.fixture(scope="module")
@@ -57,7 +57,7 @@ def test_a_figure_fits_the_card_and_shows_something(name: str, drawn: dict) -> N
 
 def test_lattices_stand_on_whole_pixels_in_the_true_colours(drawn: dict) -> None:
     """Two pixels a site: the lattice can be read back from the picture."""
-    found = samples(V1, "periodic_antiferro", "train")
+    found = samples(V1_1, "periodic_antiferro", "train")
     row = lattices._spread(found, 0, 2)[0]
     picture = drawn["periodic_antiferro"]
     up, down = (np.all(picture == colour, axis=-1) for colour in (BLUE, YELLOW))
@@ -68,7 +68,7 @@ def test_lattices_stand_on_whole_pixels_in_the_true_colours(drawn: dict) -> None
 
 
 def test_the_sweep_figure_is_a_sweep() -> None:
-    before, between, after = sweep._states(V1.entropy)
+    before, between, after = sweep._states(V1_1.entropy)
     even = sublattice_signs(len(before)) > 0
     assert not np.array_equal(before, after)
     np.testing.assert_array_equal(between[~even], before[~even])
@@ -83,7 +83,7 @@ def test_the_sweep_figure_is_a_sweep() -> None:
 
 
 def test_the_scores_figure_shows_the_board() -> None:
-    shown = {(bar.name, bar.config): bar for bar in bars(V1)}
+    shown = {(bar.name, bar.config): bar for bar in bars(V1_1)}
     entries = board_here().entries
     assert set(shown) == {(s.entry.name, s.config) for s in entries}
     for scored in entries:
@@ -94,12 +94,12 @@ def test_the_scores_figure_shows_the_board() -> None:
             assert bar.mean == scored.entry.reported.macro_f1
 
 
-def test_the_card_shows_every_figure_and_a_local_one_none(built: Path) -> None:
-    found = manifest.read(built)
-    card = render(found, V1, Home("org/ising-bench", "v1.0.0"), FIGURES)
-    shown = re.findall(r"!\[([^\]]+)\]\(figures/([a-z_]+)\.png\)", card)
+def test_the_card_shows_every_figure_and_a_local_one_none(whole: Path) -> None:
+    found = manifest.read(whole)
+    card = render(found, V1_1, Home("org/ising-bench", "v1.1.0"), FIGURES)
+    shown = re.findall(r"!\[([^\]]+)\]\(figures/([a-z0-9_]+)\.png\)", card)
     assert sorted(name for _, name in shown) == sorted(FIGURES)
-    assert "![" not in render(found, V1)
+    assert "![" not in render(found, V1_1)
 
 
 def test_the_repository_holds_the_figures_as_they_are_drawn(drawn: dict) -> None:

@@ -11,6 +11,7 @@ from ising_bench.leaderboard.board import Scored
 from ising_bench.leaderboard.entry import Author
 from ising_bench.paper import TASK
 from ising_bench.releases.v1 import V1
+from ising_bench.releases.v1_1 import V1_1
 from ising_bench.scoring.metrics import predicted_labels
 from ising_bench.scoring.truth import truth
 from test_leaderboard_ranking import scored
@@ -122,3 +123,14 @@ def test_chances_of_several_things() -> None:
     assert forensics._chance_of_at_least(0, [0.1, 0.2]) == pytest.approx(1)
     assert forensics._chance_of_at_least(1, [0.1, 0.2]) == pytest.approx(0.28)
     assert forensics._chance_of_at_least(2, [0.1, 0.2]) == pytest.approx(0.02)
+
+
+def test_a_hysteresis_set_has_no_posterior_to_be_held_against() -> None:
+    """Some of its labels are impossible in equilibrium: redrawn label sets that have the class
+    counts there are none, and honest rules are better than the posterior."""
+    hysteresis, ordinary = truth(V1_1, "potts_q10"), truth(V1_1, "potts_q3")
+    assert not forensics.can_judge(hysteresis)
+    assert forensics.can_judge(ordinary)
+    best = np.array([hysteresis.labels])
+    assert forensics.luck_p([(hysteresis, best)]) == 1
+    assert forensics.luck_p([(hysteresis, best), (ordinary, np.array([ordinary.labels]))]) < 0.05

@@ -20,7 +20,7 @@ from ising_bench.publishing import publication as publishing
 from ising_bench.publishing.publication import Publication, staged
 from ising_bench.publishing.push import push
 from ising_bench.releases import manifest
-from ising_bench.releases.v1 import V1
+from ising_bench.releases.v1_1 import V1_1
 
 # the Hub's client causes this in its own HTTP library
 pytestmark = pytest.mark.filterwarnings("ignore:Use 'content=:DeprecationWarning")
@@ -54,31 +54,31 @@ def test_push_then_load_and_verify_as_anyone_would(
     done = cli("push", REPO, cwd=whole.parent)
     assert done.returncode == 0, done.stderr
     repo = hub.repos[REPO]
-    assert repo.tags == {"v1.0.0": repo.head}
+    assert repo.tags == {"v1.1.0": repo.head}
     assert len(repo.commits) == 2  # the empty one of every new repository, and this one
-    assert f"{REPO} v1.0.0 is published: commit {repo.head}" in done.stdout
+    assert f"{REPO} v1.1.0 is published: commit {repo.head}" in done.stdout
     tree = set(repo.commits[repo.head])
     assert {"README.md", "manifest.json", "croissant.json", "eval.yaml"} < tree
-    assert sum(path.endswith(".parquet") for path in tree) == 24
+    assert sum(path.endswith(".parquet") for path in tree) == 42
 
-    again = push(published, REPO, "v1.0.0")
+    again = push(published, REPO, "v1.1.0")
     assert (again.was_there, again.commit) == (True, repo.head)
     assert len(repo.commits) == 2
 
-    proof = cli("verify", f"hf://{REPO}@v1.0.0")
+    proof = cli("verify", f"hf://{REPO}@v1.1.0")
     assert proof.returncode == 0, proof.stdout
-    assert "configs: 8, files: 24, rows: 10400: all checks passed" in proof.stdout
+    assert "configs: 14, files: 42, rows: 18200: all checks passed" in proof.stdout
     assert repo.head in proof.stdout
 
     code = (
         "from datasets import load_dataset\n"
-        f"rows = load_dataset('{REPO}', 'periodic_ferro', split='test', revision='v1.0.0')\n"
+        f"rows = load_dataset('{REPO}', 'periodic_ferro', split='test', revision='v1.1.0')\n"
         "print(rows['sample_id'][0], len(rows), rows[0]['image'].size)"
     )
     shown = subprocess.run(
         [sys.executable, "-c", code], cwd=tmp_path, capture_output=True, text=True, check=True
     )
-    first = V1.chains(V1.config("periodic_ferro"), TASK.test)[0].sample_id
+    first = V1_1.chains(V1_1.config("periodic_ferro"), TASK.test)[0].sample_id
     assert shown.stdout.split()[:2] == [first, "400"]
     assert hub.tokens == {TOKEN}
     for text in (done, proof):
@@ -90,7 +90,7 @@ def test_a_dry_run_lists_and_keeps_what_it_does_not_send(
 ) -> None:
     size = (whole / "skewed_ferro/test-00000-of-00001.parquet").stat().st_size
     assert f"{size:>10}  skewed_ferro/test-00000-of-00001.parquet" in dry_run.printed
-    assert "would be pushed to ORG/ising-bench as v1.0.0; nothing was sent" in dry_run.printed
+    assert "would be pushed to ORG/ising-bench as v1.1.0; nothing was sent" in dry_run.printed
     shown = Path(shutil.copytree(dry_run.folder, tmp_path / "shown"))
     assert verify(shown)[1] == []
     (shown / "figures/energy.png").write_bytes(b"")
@@ -102,7 +102,7 @@ def test_a_dry_run_lists_and_keeps_what_it_does_not_send(
 
 
 def test_private_makes_a_private_repository(hub: HubServer, small: Publication) -> None:
-    push(small, REPO, "v1.0.0", private=True)
+    push(small, REPO, "v1.1.0", private=True)
     assert hub.repos[REPO].is_private
 
 
@@ -150,28 +150,28 @@ def test_a_fresh_draw_needs_a_tag_of_its_own(
     fresh = Path(shutil.copytree(whole, tmp_path / "fresh"))
     claim = replace(manifest.read(whole), kind="fresh draw", entropy="ab" * 32)
     manifest.rewrite(claim, fresh)
-    for tag in (None, "v1.0.0", "v2"):
+    for tag in (None, "v1.1.0", "v2"):
         with pytest.raises(FolderError, match="--tag"), staged(fresh, REPO, tag):
             pass
     with staged(fresh, REPO, "fresh-ab") as (publication, tag):
         assert push(publication, REPO, tag).tag == "fresh-ab"
         card = (publication.folder / "README.md").read_text()
         record = json.loads((publication.folder / "croissant.json").read_text())
-    assert record["version"] == "1.0.0+abababab"
+    assert record["version"] == "1.1.0+abababab"
     assert "not the release" in record["description"]
-    assert "This is not release 1.0.0" in card
+    assert "This is not release 1.1.0" in card
     assert 'revision="fresh-ab"' in card
 
 
 def test_other_content_under_the_tag_is_refused(hub: HubServer, small: Publication) -> None:
-    push(small, REPO, "v1.0.0")
+    push(small, REPO, "v1.1.0")
     commits = dict(hub.repos[REPO].commits)
     record = small.manifest.configs["skewed_ferro"]
     other = replace(
         small.manifest, configs={"skewed_ferro": replace(record, content_digest="0" * 64)}
     )
-    with pytest.raises(FolderError, match=r"has a tag v1\.0\.0 with other content"):
-        push(replace(small, manifest=other), REPO, "v1.0.0")
+    with pytest.raises(FolderError, match=r"has a tag v1\.1\.0 with other content"):
+        push(replace(small, manifest=other), REPO, "v1.1.0")
     assert hub.repos[REPO].commits == commits
 
 
@@ -180,19 +180,19 @@ def test_a_tag_with_nothing_but_our_manifest_is_not_the_same(
 ) -> None:
     repo = hub.repos[REPO] = Repo()
     manifest_alone = (published.folder / "manifest.json").read_bytes()
-    repo.tags["v1.0.0"] = repo.commit({"manifest.json": Blob(manifest_alone, False)})
+    repo.tags["v1.1.0"] = repo.commit({"manifest.json": Blob(manifest_alone, False)})
     with pytest.raises(FolderError, match="files are not those of its manifest"):
-        push(published, REPO, "v1.0.0")
+        push(published, REPO, "v1.1.0")
 
 
 def test_a_fresh_draw_does_not_take_the_place_of_releases(
     hub: HubServer, small: Publication
 ) -> None:
-    push(small, REPO, "v1.0.0")
+    push(small, REPO, "v1.1.0")
     fresh = replace(small, manifest=replace(small.manifest, kind="fresh draw"))
-    with pytest.raises(FolderError, match=r"holds releases \(v1\.0\.0\)"):
+    with pytest.raises(FolderError, match=r"holds releases \(v1\.1\.0\)"):
         push(fresh, REPO, "fresh-1")
-    assert list(hub.repos[REPO].tags) == ["v1.0.0"]
+    assert list(hub.repos[REPO].tags) == ["v1.1.0"]
 
 
 @pytest.mark.parametrize(
@@ -210,10 +210,10 @@ def test_what_somebody_else_wrote_is_not_overwritten(
     repo = hub.repos[REPO] = Repo()
     repo.commit(repo.commits[repo.head] | {n: Blob(c, False) for n, c in files.items()})
     if is_stub:
-        assert push(small, REPO, "v1.0.0").tag == "v1.0.0"
+        assert push(small, REPO, "v1.1.0").tag == "v1.1.0"
         return
     with pytest.raises(FolderError, match=f"did not publish: {next(iter(files))}"):
-        push(small, REPO, "v1.0.0")
+        push(small, REPO, "v1.1.0")
     assert len(repo.commits) == 2
 
 
@@ -240,9 +240,9 @@ def test_a_published_card_calls_nothing_unreleased(published: Publication) -> No
 
 def test_a_tag_of_somebody_else_is_refused(hub: HubServer, small: Publication) -> None:
     push(small, REPO, "first")
-    hub.repos[REPO].tags["v1.0.0"] = next(iter(hub.repos[REPO].commits))  # the empty commit
+    hub.repos[REPO].tags["v1.1.0"] = next(iter(hub.repos[REPO].commits))  # the empty commit
     with pytest.raises(FolderError, match="other content"):
-        push(small, REPO, "v1.0.0")
+        push(small, REPO, "v1.1.0")
 
 
 def test_foreign_files_are_refused_and_old_ones_of_ours_go(
@@ -268,20 +268,20 @@ def test_foreign_files_are_refused_and_old_ones_of_ours_go(
 def test_broken_at_every_stage_nothing_half_is_tagged_and_the_next_push_completes(
     status: int | None, hub: HubServer, small: Publication
 ) -> None:
-    push(small, "org/once", "v1.0.0")
+    push(small, "org/once", "v1.1.0")
     total = len(hub.requests)
     assert total > 10
     for number in range(total):
         repo = f"org/broken-{number}"
         hub.break_after(number, status)
         with pytest.raises(IsingBenchError, match="run the same command again") as caught:
-            push(small, repo, "v1.0.0")
+            push(small, repo, "v1.1.0")
         assert len(str(caught.value).splitlines()) == 1
         assert repo not in hub.repos or not hub.repos[repo].tags
         hub.mend()
-        done = push(small, repo, "v1.0.0")
+        done = push(small, repo, "v1.1.0")
         found = hub.repos[repo]
-        assert found.tags == {"v1.0.0": done.commit}
+        assert found.tags == {"v1.1.0": done.commit}
         assert len(found.commits) == 2  # a commit that arrived unseen is not made twice
         for path in small.paths:
             assert found.commits[done.commit][path].content == (small.folder / path).read_bytes()
@@ -290,17 +290,17 @@ def test_broken_at_every_stage_nothing_half_is_tagged_and_the_next_push_complete
 @pytest.mark.usefixtures("impatient")
 def test_an_answer_that_is_lost_is_no_second_commit(hub: HubServer, small: Publication) -> None:
     """The commit was made, and the connection cut before the client heard of it."""
-    push(small, "org/once", "v1.0.0")
+    push(small, "org/once", "v1.1.0")
     commit = next(i for i, request in enumerate(hub.requests) if "/commit/" in request)
     after = len(hub.requests) - commit
     for answered in range(1, after):
         repo = f"org/lost-{answered}"
         hub.break_after(commit + answered, None)
         with pytest.raises(IsingBenchError):
-            push(small, repo, "v1.0.0")
+            push(small, repo, "v1.1.0")
         assert len(hub.repos[repo].commits) == 2
         hub.mend()
-        push(small, repo, "v1.0.0")
+        push(small, repo, "v1.1.0")
         assert len(hub.repos[repo].commits) == 2
 
 
@@ -310,11 +310,11 @@ def test_bytes_that_arrive_otherwise_are_not_tagged(
 ) -> None:
     hub.damage = lambda name, content: content[:-1] + b"?" if name == path else content
     with pytest.raises(IsingBenchError, match=f"other bytes than were sent in {path}"):
-        push(small, REPO, "v1.0.0")
+        push(small, REPO, "v1.1.0")
     assert hub.repos[REPO].tags == {}
     hub.mend()
-    push(small, REPO, "v1.0.0")
-    assert "v1.0.0" in hub.repos[REPO].tags
+    push(small, REPO, "v1.1.0")
+    assert "v1.1.0" in hub.repos[REPO].tags
 
 
 def test_a_push_of_somebody_else_in_between_is_noticed(hub: HubServer, small: Publication) -> None:
@@ -325,21 +325,21 @@ def test_a_push_of_somebody_else_in_between_is_noticed(hub: HubServer, small: Pu
 
     hub.fail = interfere
     with pytest.raises(IsingBenchError, match="A commit has happened since"):
-        push(small, REPO, "v1.0.0")
+        push(small, REPO, "v1.1.0")
     assert hub.repos[REPO].tags == {}
 
 
 def test_a_tag_that_appears_at_the_last_moment_stays(hub: HubServer, small: Publication) -> None:
     def interfere(request: str) -> None:
         if "/tag/" in request:
-            hub.repos[REPO].tags["v1.0.0"] = next(iter(hub.repos[REPO].commits))
+            hub.repos[REPO].tags["v1.1.0"] = next(iter(hub.repos[REPO].commits))
 
     hub.fail = interfere
     with pytest.raises(IsingBenchError, match="Tag reference exists already"):
-        push(small, REPO, "v1.0.0")
+        push(small, REPO, "v1.1.0")
     hub.mend()
     with pytest.raises(FolderError, match="other content"):
-        push(small, REPO, "v1.0.0")
+        push(small, REPO, "v1.1.0")
 
 
 @pytest.mark.parametrize(
@@ -351,7 +351,7 @@ def test_a_token_that_is_not_accepted_is_not_shown(
 ) -> None:
     monkeypatch.setenv("HF_TOKEN", token)
     with pytest.raises(IsingBenchError, match="hf auth login") as caught:
-        push(small, REPO, "v1.0.0")
+        push(small, REPO, "v1.1.0")
     assert advice in str(caught.value)
     assert not token or token not in str(caught.value)
     assert hub.repos == {}
@@ -364,7 +364,7 @@ def test_a_token_that_may_not_write(hub: HubServer, small: Publication) -> None:
 
     hub.fail = forbid
     with pytest.raises(IsingBenchError, match="the token does not allow it"):
-        push(small, REPO, "v1.0.0")
+        push(small, REPO, "v1.1.0")
 
 
 @pytest.mark.parametrize(
@@ -373,7 +373,7 @@ def test_a_token_that_may_not_write(hub: HubServer, small: Publication) -> None:
 )
 def test_names_that_are_none(repo: str, small: Publication) -> None:
     with pytest.raises(IsingBenchError, match="ORG/NAME"):
-        push(small, repo, "v1.0.0")
+        push(small, repo, "v1.1.0")
 
 
 def test_a_tag_that_is_none(small: Publication) -> None:

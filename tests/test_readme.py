@@ -19,6 +19,7 @@ from ising_bench.identity import DATASET_ID
 from ising_bench.measured import shipped
 from ising_bench.releases import manifest
 from ising_bench.releases.v1 import V1
+from ising_bench.releases.v1_1 import V1_1
 
 ROOT = Path(__file__).parent.parent
 README = (ROOT / "README.md").read_text()
@@ -92,7 +93,7 @@ def published(hub: HubServer, whole: Path) -> Repo:
     repo = Repo()
     files = {path.relative_to(whole).as_posix(): path for path in whole.rglob("*.*")}
     tree = {name: Blob(path.read_bytes(), False) for name, path in files.items()}
-    repo.tags["v1.0.0"] = repo.commit(tree)
+    repo.tags["v1.1.0"] = repo.commit(tree)
     hub.repos[DATASET_ID] = repo
     return repo
 
@@ -132,7 +133,7 @@ def test_there_are_commands_and_blocks_to_run(built: Path, whole: Path, physics:
     assert "no equilibrium config deviates" in physics
     for command, folder in zip(BUILDS, (built, whole), strict=True):
         assert set(manifest.read(folder).configs) == set(
-            V1.expanded(command.split()[2:] or ["paper"])
+            V1_1.expanded(command.split()[2:] or ["paper"])
         )
     assert len(COMMANDS) > 15
     assert len(PYTHON) == 3

@@ -15,7 +15,7 @@ from ising_bench.errors import FolderError, UnknownNameError, VerificationError
 from ising_bench.paper import TASK
 from ising_bench.releases import table
 from ising_bench.releases.table import features
-from ising_bench.releases.v1 import V1
+from ising_bench.releases.v1_1 import V1_1
 from ising_bench.simulation.simulate import simulate
 
 LOAD = """
@@ -46,19 +46,19 @@ def python(code: str, cwd: Path, home: Path) -> subprocess.CompletedProcess[str]
 def test_load_dataset_works_word_for_word_offline_and_in_silence(
     built: Path, tmp_path: Path
 ) -> None:
-    done = python(LOAD.format(configs=V1.sets["paper"]), built.parent, tmp_path)
+    done = python(LOAD.format(configs=V1_1.sets["paper"]), built.parent, tmp_path)
     assert done.stderr == ""
     assert done.returncode == 0
     lines = done.stdout.splitlines()
-    for i, name in enumerate(V1.sets["paper"]):
+    for i, name in enumerate(V1_1.sets["paper"]):
         assert lines[3 * i : 3 * i + 3] == [
             f"{name} train 600 220 80 90 210",
             f"{name} validation 300 100 50 60 90",
             f"{name} test 400 150 50 70 130",
         ]
-    assert lines[-3] == f"RGB (100, 100) (100, 100) {sorted(features(V1.configs[0]))}"
+    assert lines[-3] == f"RGB (100, 100) (100, 100) {sorted(features(V1_1.configs[0]))}"
     assert lines[-2] == "True"
-    assert lines[-1] == "1.0.0 ['FSbCR', 'SbCR', 'CR', 'SpCR']"
+    assert lines[-1] == "1.1.0 ['FSbCR', 'SbCR', 'CR', 'SpCR']"
 
 
 def test_a_rebuilt_folder_is_not_served_from_the_cache(tmp_path: Path) -> None:
@@ -72,7 +72,7 @@ def test_a_rebuilt_folder_is_not_served_from_the_cache(tmp_path: Path) -> None:
         out = tmp_path / "ising-bench"
         if out.exists():
             out.rename(tmp_path / "previous")
-        build(V1.redrawn(entropy), ["periodic_ferro"], out)
+        build(V1_1.redrawn(entropy), ["periodic_ferro"], out)
         done = python(code, tmp_path, tmp_path / "home")
         assert done.returncode == 0, done.stderr
         seen.add(done.stdout)
@@ -84,11 +84,11 @@ def test_the_features_are_what_datasets_makes_of_them() -> None:
 
     from ising_bench.card import header as card_header
 
-    ours = features(V1.configs[0])
+    ours = features(V1_1.configs[0])
     theirs = Features.from_dict(ours)
     assert Features.from_dict(theirs.to_dict()) == theirs
     assert list(theirs) == list(ours)
-    columns = card_header.yaml_features(V1.configs[0])
+    columns = card_header.yaml_features(V1_1.configs[0])
     assert Features._from_yaml_list(columns) == theirs
 
 
@@ -102,10 +102,10 @@ def test_a_parquet_file_alone_carries_the_features(built: Path, tmp_path: Path) 
     assert done.stdout.strip() == "Image(mode='RGB', decode=True) ['FSbCR', 'SbCR', 'CR', 'SpCR']"
 
 
-@pytest.mark.parametrize("name", V1.sets["paper"])
+@pytest.mark.parametrize("name", V1_1.sets["paper"])
 def test_arrays_are_the_chains_of_the_release(name: str, built: Path) -> None:
-    config, split = V1.config(name), TASK.split("validation")
-    chains = V1.chains(config, split)
+    config, split = V1_1.config(name), TASK.split("validation")
+    chains = V1_1.chains(config, split)
     spins, labels = ising_bench.arrays(name, "validation", built)
     assert (spins.dtype, spins.shape) == (np.int8, (300, 100, 100))
     assert labels.dtype == np.int64
@@ -139,7 +139,7 @@ def test_arrays_say_so_when_the_folder_does_not_verify(
 def test_arrays_never_take_a_fresh_draw_for_the_release(
     built: Path, tmp_path: Path, monkeypatch
 ) -> None:
-    build(V1.redrawn("ab" * 32), ["periodic_ferro"], tmp_path / "ising-bench")
+    build(V1_1.redrawn("ab" * 32), ["periodic_ferro"], tmp_path / "ising-bench")
     monkeypatch.chdir(tmp_path)
     spins, _ = ising_bench.arrays("periodic_ferro", "test")
     np.testing.assert_array_equal(spins, ising_bench.arrays("periodic_ferro", "test", built)[0])
@@ -158,9 +158,9 @@ def test_arrays_name_what_is_known(tmp_path: Path) -> None:
 
 def test_rows_hold_what_their_chains_say(built: Path) -> None:
     rows = table.read(
-        built / "antiperiodic_ferro/test-00000-of-00001.parquet", V1.config("antiperiodic_ferro")
+        built / "antiperiodic_ferro/test-00000-of-00001.parquet", V1_1.config("antiperiodic_ferro")
     )
-    chains = V1.chains(V1.config("antiperiodic_ferro"), TASK.test)
+    chains = V1_1.chains(V1_1.config("antiperiodic_ferro"), TASK.test)
     assert rows.column("sample_id").to_pylist() == [chain.sample_id for chain in chains]
     assert rows.column("temperature").to_pylist() == [chain.point / 100 for chain in chains]
 

@@ -19,7 +19,7 @@ from ising_bench.dataset.build import build
 from ising_bench.dataset.verify import verify, verify_config
 from ising_bench.errors import FolderError
 from ising_bench.releases import image, manifest, table
-from ising_bench.releases.v1 import V1
+from ising_bench.releases.v1_1 import V1_1
 from ising_bench.systems.ising import PERIODIC_FERRO, SYSTEMS
 
 CONFIG = "periodic_ferro"
@@ -29,7 +29,7 @@ Change = Callable[[dict[str, list[Any]]], None]
 
 def rewrite(folder: Path, path: str, change: Change, forge: bool = True) -> None:
     """Change the columns of a file; `forge` makes the manifest's hash and size fit again."""
-    known = V1.config(path.split("/")[0])
+    known = V1_1.config(path.split("/")[0])
     rows = table.read(folder / path, known)
     columns = {name: rows.column(name).to_pylist() for name in rows.column_names}
     change(columns)
@@ -44,7 +44,7 @@ def rewrite(folder: Path, path: str, change: Change, forge: bool = True) -> None
 
 
 def problems(folder: Path, config: str = CONFIG) -> list[str]:
-    return verify_config(folder, manifest.read(folder), config, V1)
+    return verify_config(folder, manifest.read(folder), config, V1_1)
 
 
 def test_the_release_verifies(built: Path) -> None:
@@ -209,7 +209,7 @@ def test_a_consistent_forgery_is_not_the_release(copied: Path) -> None:
     record["configs"][CONFIG]["content_digest"] = actual
     (copied / "manifest.json").write_text(json.dumps(record))
     assert len(problems(copied)) == 1
-    assert V1.digests[CONFIG] in problems(copied)[0]
+    assert V1_1.digests[CONFIG] in problems(copied)[0]
 
 
 def test_a_copied_row_is_found_unless_it_is_a_ground_state(copied: Path) -> None:
@@ -223,7 +223,7 @@ def test_a_copied_row_is_found_unless_it_is_a_ground_state(copied: Path) -> None
 
 
 def test_a_copy_in_another_split_is_found(copied: Path) -> None:
-    train = table.read(copied / f"{CONFIG}/train-00000-of-00001.parquet", V1.config(CONFIG))
+    train = table.read(copied / f"{CONFIG}/train-00000-of-00001.parquet", V1_1.config(CONFIG))
     hot = train.column("label").to_pylist().index(3)
 
     def copy(c: dict[str, list[Any]]) -> None:
@@ -285,9 +285,9 @@ def test_an_unforged_change_names_file_and_row(copied: Path) -> None:
 
 def test_a_fresh_draw_cannot_claim_to_be_the_release(tmp_path: Path) -> None:
     out = tmp_path / "fresh"
-    build(V1.redrawn("cd" * 32), [CONFIG], out)
+    build(V1_1.redrawn("cd" * 32), [CONFIG], out)
     path = out / "manifest.json"
-    for claim in ({"kind": "release"}, {"kind": "release", "entropy": V1.entropy}):
+    for claim in ({"kind": "release"}, {"kind": "release", "entropy": V1_1.entropy}):
         record = json.loads(path.read_text())
         path.write_text(json.dumps({**record, **claim}))
         assert verify(out)[1] != []
@@ -371,7 +371,7 @@ def test_what_git_and_the_hub_leave_is_no_fault_but_is_not_replaced(copied: Path
     (copied / ".cache" / "huggingface" / "x.lock").touch()
     assert verify(copied)[1] == []
     with pytest.raises(FolderError, match=r"did not write: \.cache/huggingface/x\.lock"):
-        build(V1, [CONFIG], copied)
+        build(V1_1, [CONFIG], copied)
 
 
 def test_the_card_is_checked(copied: Path) -> None:

@@ -90,6 +90,7 @@ _ITS_SECTIONS = (
     "Repeats are physics",
     "Submit a score",
     "Changelog, errata, policy",
+    *_OUTLOOK_SECTIONS,
 )
 _WORDS = {
     "release": Words(

@@ -16,12 +16,15 @@ def exact(
     json: Json = False,
     release: ReleaseOption = None,
 ) -> None:
-    """Exact ln Z, energy and heat capacity: ising-bench exact periodic_ferro --temperature 2.2"""
+    """ln Z, energy and heat capacity, exact: ising-bench exact periodic_ferro --temperature 2.2"""
     from ising_bench.physics.exact import exact_values
     from ising_bench.releases.known import release_of
 
     chosen = release_of(release).config(config)
-    show_record(asdict(exact_values(chosen.system, temperature, chosen.size)), json)
+    record = asdict(exact_values(chosen.system, temperature, chosen.size))
+    if not json and record["certainty"] == "exact":
+        record = {name: value for name, value in record.items() if not name.endswith("_error")}
+    show_record(record, json)
 
 
 @app.command()

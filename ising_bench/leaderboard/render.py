@@ -2,10 +2,12 @@
 by hand."""
 
 from ising_bench.leaderboard.board import Scored
+from ising_bench.leaderboard.forensics import can_judge
 from ising_bench.leaderboard.markup import in_markdown
 from ising_bench.leaderboard.ranking import Table, means_over_configs, tables
 from ising_bench.releases.known import RELEASES, newest
 from ising_bench.releases.release import Release
+from ising_bench.scoring.ceiling import ceiling_error
 from ising_bench.scoring.truth import truth
 
 TRACKS = {
@@ -86,7 +88,13 @@ def numbers(scored: Scored) -> list[str]:
 def notes(table: Table) -> list[str]:
     answers = truth(table.release, table.config)
     kind = "Ceiling" if answers.in_equilibrium else "Equilibrium reference"
-    notes = [f"{kind} {answers.ceiling.expected_macro_f1:.4f}."]
+    best, error = answers.ceiling.expected_macro_f1, ceiling_error(answers.config)
+    notes = [f"{kind} {best:.5f} ± {error:.5f}, certified." if error else f"{kind} {best:.4f}."]
+    if not can_judge(answers):
+        notes.append(
+            "A hysteresis set: some of its labels are impossible in equilibrium, so a rule that "
+            "has learned the hysteresis scores more than the reference."
+        )
     if table.resolvable is not None:
         notes.append(
             f"A true difference of {table.resolvable:.3f} between neighbours in rank would be "

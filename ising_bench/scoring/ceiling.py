@@ -13,6 +13,7 @@ the same number everywhere.
 """
 
 from dataclasses import dataclass
+from functools import cache
 from math import lgamma
 from typing import Literal
 
@@ -102,6 +103,7 @@ def ceiling(config: Config, counts: tuple[int, ...] | None = None) -> Ceiling:
     )
 
 
+@cache
 def ceiling_error(config: Config, counts: tuple[int, ...] | None = None) -> float:
     """The standard error of the expected macro-F1 of a config's ceiling, from the measurement
     behind its statistic; 0 where that is exact. Raises as `ceiling`."""
