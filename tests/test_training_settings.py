@@ -21,6 +21,8 @@ from ising_bench.baselines.records import Epoch
 from ising_bench.errors import IsingBenchError
 from ising_bench.leaderboard.entry import Author, AuthorFields, of_run
 from ising_bench.releases.v1 import V1
+from ising_bench.releases.v1_1 import V1_1
+from ising_bench.simulation.simulate import simulate
 
 CONFIG = "periodic_ferro"
 
@@ -240,3 +242,24 @@ def test_channels_last_is_for_colour_images_on_a_gpu() -> None:
     assert [place for place, form in found.items() if form == torch.channels_last] == [
         ("resnet18", "cuda")
     ]
+
+
+@pytest.mark.parametrize("name", ["potts_q3", "potts_q10", "blume_capel"])
+def test_spins_of_more_than_two_states_have_a_channel_each(name: str) -> None:
+    """1 where a site holds the state; turned over they are as many ones, in other channels."""
+    config = V1_1.config(name)
+    symbols = config.system.symbols
+    spins = simulate([V1_1.chain_at(config, "test", i, 300) for i in range(40)])
+    recipe = recipes.packaged("lattice_cnn")
+    pixels = models.pixels(recipe, symbols, spins, None)
+    assert pixels.shape == (40, len(symbols.values), 100, 100)
+    assert models.channels(symbols) == len(symbols.values)
+    assert (pixels.sum(1) == 1).all()
+    np.testing.assert_array_equal(pixels.argmax(1), symbols.codes(spins))
+    split = training.Prepared(pixels, np.zeros(40, np.int64), models.exchange(symbols))
+    batches = training.Batches(split, torch.device("cpu"), ("sign",))
+    turned = batches.__getitems__(list(range(40)))["pixel_values"].numpy()
+    assert (turned != pixels).any((1, 2, 3)).sum() > 8
+    values = np.array(symbols.values, symbols.dtype)[turned.argmax(1)]
+    np.testing.assert_array_equal(config.system.energy(values), config.system.energy(spins))
+    np.testing.assert_allclose(config.system.order(values), config.system.order(spins))
