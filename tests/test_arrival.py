@@ -22,6 +22,7 @@ from ising_bench.leaderboard.arrival import arriving
 from ising_bench.leaderboard.board import files
 from ising_bench.leaderboard.check import check
 from ising_bench.releases.v1 import V1
+from ising_bench.releases.v1_1 import V1_1
 from ising_bench.scoring import predictions
 from ising_bench.scoring.truth import sample_ids
 from test_leaderboard_check import CONFIG, DETAILS, noisy, spelt_otherwise, submit
@@ -210,7 +211,7 @@ def test_predictions_stand_on_the_board_in_one_spelling(tmp_path: Path) -> None:
 
 def test_the_committed_predictions_are_in_that_spelling(tmp_path: Path) -> None:
     for path in sorted((ROOT / "leaderboard" / "entries").glob("*/*.csv")):
-        ids = sample_ids(V1, path.stem)
+        ids = sample_ids(V1_1, path.stem)
         predictions.write(tmp_path / "p.csv", ids, dict(enumerate(predictions.read(path, ids, 4))))
         assert (tmp_path / "p.csv").read_bytes() == path.read_bytes(), path
 

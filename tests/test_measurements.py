@@ -134,7 +134,8 @@ def test_series_have_the_times_that_were_shipped() -> None:
 def test_parts_are_written_one_by_one_and_kept(tmp_path: Path, cli: Cli) -> None:
     path = tmp_path / "m.json"
     records.write(path, "ceilings", shipped().ceilings)
-    done = cli("measure", "interface", "--effort", "0.005", "--out", "m.json")
+    of = ("--release", "1.0.0")
+    done = cli("measure", "interface", "--effort", "0.005", "--out", "m.json", *of)
     assert done.returncode == 0, done.stderr
     found = records.read(path)
     assert found.ceilings == shipped().ceilings
@@ -142,8 +143,8 @@ def test_parts_are_written_one_by_one_and_kept(tmp_path: Path, cli: Cli) -> None
         row.temperature for row in shipped().interface
     ]
     assert found.scores == ()
-    unknown = cli("measure", "everything")
-    assert "choose from" in only_line(unknown.stderr)
+    for unknown in (cli("measure", "everything"), cli("measure", "interface")):
+        assert "choose from autocorrelation" in only_line(unknown.stderr)
 
 
 def test_a_file_that_holds_no_measurements_is_named(tmp_path: Path) -> None:

@@ -165,7 +165,7 @@ def test_the_guide_names_what_is_there() -> None:
     """Every file and test that CONTRIBUTING.md names exists."""
     root = PACKAGE.parent
     text = (root / "CONTRIBUTING.md").read_text()
-    places = (root, PACKAGE, PACKAGE / "systems" / "ising")
+    places = (root, PACKAGE, *((PACKAGE / "systems" / family) for family in FAMILIES))
     for name in re.findall(r"`([\w/]+(?:\.py|\.md|/))`", text):
         assert any((place / name).exists() for place in places), name
     for command in re.findall(r"^make ([\w-]+)", text, re.MULTILINE):

@@ -9,6 +9,9 @@ from pathlib import Path
 
 import pytest
 
+from ising_bench.figures.draw import figures_of
+from ising_bench.releases.v1 import V1
+
 ROOT = Path(__file__).parent.parent
 
 
@@ -70,6 +73,15 @@ def test_recipes_measurements_and_the_page_are_in_the_wheel(elsewhere: Path) -> 
 
 
 def test_figures_are_drawn_from_the_wheel(elsewhere: Path) -> None:
-    done = run(elsewhere, str(elsewhere / "env/bin/ising-bench"), "figures", "--out", "pictures")
+    command = str(elsewhere / "env/bin/ising-bench")
+    done = run(elsewhere, command, "figures", "--out", "pictures", "--release", "1.0.0")
     assert done.returncode == 0, done.stderr
+    assert done.stdout.split() == [f"pictures/{name}.png" for name in figures_of(V1)]
     assert (elsewhere / "pictures" / "scores.png").is_file()
+
+
+@pytest.mark.parametrize("system", ["periodic_ferro", "potts_q3", "potts_q10", "blume_capel"])
+def test_the_shipped_tables_are_in_the_wheel(elsewhere: Path, system: str) -> None:
+    command = str(elsewhere / "env/bin/ising-bench")
+    done = run(elsewhere, command, "exact", system, "--temperature", "1", "--json")
+    assert done.returncode == 0, done.stderr

@@ -26,7 +26,7 @@ def outlook(_: Release, path: Path) -> Path:
         )
         own = [row for row in rows if row.config == config.name]
         at = [row.temperature for row in own]
-        curve = np.linspace(grid.value(20), grid.value(grid.last), 400)
+        curve = np.linspace(grid.value(20), grid.value(grid.last), 160)
         style = {"color": COLOURS[k], "marker": "o", "linestyle": ""}
         upper, lower = axes[0, k], axes[1, k]
         upper.plot(curve, thermal.energy(curve) / sites, color="black", linewidth=0.8)

@@ -37,7 +37,8 @@ def measure(
     done is called with the name of each part. Everything follows from the release's entropy, so the
     same effort gives the same numbers. Raises UnknownNameError, IsingBenchError.
     """
-    for part in [one_of("part", part, PARTS) for part in parts] or _parts_of(release):
+    known = _parts_of(release)
+    for part in [one_of("part", part, known) for part in parts] or known:
         write(out, part, _MAKERS[part](release, effort))
         done(part)
 

@@ -50,11 +50,12 @@ def _dispersion(levels: Array, weights: Array, _: float) -> Array:
 
 
 def _tests(rows: Rows, index: NDArray[np.int64], statistic: Statistic, part: str) -> list[Finding]:
-    weights = np.exp(statistic.log_probability(rows.values))
+    distinct, of_row = np.unique(rows.values, return_inverse=True)
+    weights = np.exp(statistic.log_probability(distinct))
     mean = (weights * statistic.levels).sum(1)
-    variance = (weights * (statistic.levels - mean[:, None]) ** 2).sum(1)
-    excess = statistic.levels[index] - mean
-    quantiles = _randomised_quantiles(weights, index, rows.ids)
+    variance = (weights * (statistic.levels - mean[:, None]) ** 2).sum(1)[of_row]
+    excess = statistic.levels[index] - mean[of_row]
+    quantiles = _randomised_quantiles(weights, of_row, index, rows.ids)
     unit = rows.system.energy_unit
     tests = [
         (
@@ -74,13 +75,15 @@ def _tests(rows: Rows, index: NDArray[np.int64], statistic: Statistic, part: str
     return [Finding(rows.config, part, test, p, seen) for test, p, seen in tests]
 
 
-def _randomised_quantiles(weights: Array, index: NDArray[np.int64], ids: tuple[str, ...]) -> Array:
+def _randomised_quantiles(
+    weights: Array, of_row: NDArray[np.int64], index: NDArray[np.int64], ids: tuple[str, ...]
+) -> Array:
     """P(level below | parameter) + r P(level | parameter), uniform on honest data though most of a
     class may share a level.
 
     r is a uniform number that follows from the row's id, so the test gives the same answer always.
     """
-    here = weights[np.arange(len(index)), index]
-    below = weights.cumsum(1)[np.arange(len(index)), index] - here
+    here = weights[of_row, index]
+    below = weights.cumsum(1)[of_row, index] - here
     random = [int(words(key(i, "", "", 0, "quantile"), 1)[0]) / 2.0**64 for i in ids]
     return np.clip(below + np.array(random) * here, 0, 1)
