@@ -104,8 +104,14 @@ class System(ABC):
 
     @abstractmethod
     def ordered_below(self, size: int) -> float:
-        """The parameter below which an L x L lattice in equilibrium is ordered (`order` of 0.4 or
-        more) but for one in some hundred thousand; 0 where there is none."""
+        """The parameter below which an L x L lattice in equilibrium is ordered (`order` of
+        `least_order` or more) but for one in some hundred thousand; 0 where there is none."""
+
+    @property
+    @abstractmethod
+    def least_order(self) -> float:
+        """`order` below which a lattice that ought to be ordered holds a wall that nothing forces:
+        that of one in which seven sites of ten are on the larger side of it."""
 
     @property
     @abstractmethod

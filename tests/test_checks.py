@@ -222,7 +222,7 @@ REFUSED: dict[str, tuple[Call, str]] = {
         "predicted labels have|has",
     ),
     # order, interface, time
-    "order beyond one": (lambda: is_striped([0.5, 1.5]), "order parameter 1.5"),
+    "order beyond one": (lambda: is_striped(PERIODIC.system, [0.5, 1.5]), "order parameter 1.5"),
     "moments of an odd size": (lambda: anisotropy.compute(5, 100), "must be even"),
     "moments below zero": (lambda: anisotropy.compute(4, -20), "point is -20"),
     "one series": (lambda: integrated_time(np.ones(9)), r"series has shape \(9,\)"),

@@ -129,9 +129,8 @@ def test_another_crystal_field_is_caught() -> None:
 
 @pytest.mark.parametrize("name", NAMES[:2])
 def test_stripes_are_caught(name: str) -> None:
-    """Cold lattices in three bands."""
+    """Cold lattices in two bands."""
     rows, spins = honest(name), honest(name).spins.copy()
     cold, q = np.flatnonzero(rows.labels == 1), len(rows.system.symbols.values)
-    for band, colour in ((slice(33), 1), (slice(33, 66), 2)):
-        spins[cold, band] = (spins[cold, band] + colour) % q
+    spins[cold, :50] = (spins[cold, :50] + 1) % q
     assert {"stripes", "order"} <= kinds_of(rejected(findings(replace(rows, spins=spins))))

@@ -168,7 +168,7 @@ def _bias(
         mean((energy - thermal.energy(t)).mean(1) / sites),
         float(f"{np.sqrt(thermal.energy_variance(t).mean()) / sites:.6g}"),
         estimate(its_order.value - other.value, float(np.hypot(its_order.error, other.error))),
-        float(is_striped(cold).mean()) if cold.size else 0.0,
+        float(is_striped(config.system, cold).mean()) if cold.size else 0.0,
     )
 
 

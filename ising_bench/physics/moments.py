@@ -17,7 +17,7 @@ from ising_bench.system import CPU, Finding, System
 from ising_bench.tasks import Grid
 
 POINTS = 401
-COLD, HOT = range(20, 212), range(240, POINTS)  # where chains forget within the stride
+COLD, HOT = range(20, 200), range(260, POINTS)  # where chains forget within the stride
 SAMPLES, STRIDE, BURN = 1000, 50, 2000
 _GROUP = 8  # chains handed to a thread at a time
 

@@ -7,11 +7,10 @@ from numpy.typing import ArrayLike, NDArray
 
 from ising_bench.checks import reals
 from ising_bench.rows import Rows
-from ising_bench.system import Finding
+from ising_bench.system import Finding, System
 
 _UNSTRIPED_BELOW = 2.12  # however large the lattice: near T_c one of any size is in doubt
 _TOLERATED = 14  # exp(-14): a lattice in a million
-_STRIPED = 0.4  # order parameter below which a lattice that ought to be ordered holds such a wall
 
 
 def unstriped_below(size: int) -> float:
@@ -26,20 +25,20 @@ def unstriped_below(size: int) -> float:
     return _UNSTRIPED_BELOW if high == _UNSTRIPED_BELOW else floor(100 * low) / 100
 
 
-def is_striped(order: ArrayLike) -> NDArray[np.bool]:
+def is_striped(system: System, order: ArrayLike) -> NDArray[np.bool]:
     """Whether lattices with these order parameters hold a wall that nothing forces, if their
     parameter is below the system's `ordered_below`. Raises ValueError for what is no number from -1
     to 1."""
-    return np.asarray(reals("order parameter", order, -1, 1) < _STRIPED)
+    return np.asarray(reals("order parameter", order, -1, 1) < system.least_order)
 
 
 def stripes(rows: Rows) -> list[Finding]:
     """Where every equilibrium lattice is ordered none has more walls than its boundaries force: a
-    stripe brings the order parameter near zero, and is too rare for any sample to hold one."""
+    stripe is too rare for any sample to hold one."""
     cold = rows.values < rows.system.ordered_below(rows.size)
     if not cold.any():
         return []
     order = rows.system.order(rows.spins[cold])
-    striped = int(is_striped(order).sum())
+    striped = int(is_striped(rows.system, order).sum())
     seen = f"{striped} of {len(order)} cold lattices, least order {order.min():.3f}"
     return [Finding(rows.config, "cold", "stripes", float(striped == 0), seen)]

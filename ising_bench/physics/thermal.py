@@ -56,8 +56,8 @@ class Thermal(Statistic):
         return self.level_of(self.energy_of(spins))
 
     def has(self, energy: ArrayLike) -> NDArray[np.bool]:
-        """Whether some configuration has each of these total energies (...), in energy units:
-        (...). Raises ValueError for what is not made of finite numbers."""
+        """Whether some configuration is known to have each of these total energies (...), in energy
+        units: (...). Raises ValueError for what is not made of finite numbers."""
         given = reals("energy", energy)
         place = np.minimum(np.searchsorted(self.levels, given), len(self.levels) - 1)
         return np.asarray((self.levels[place] == given) & np.isfinite(self.log_density[place]))
@@ -68,9 +68,12 @@ class Thermal(Statistic):
         given = reals("energy", energy)
         wrong = given[~self.has(given)]
         if wrong.size:
-            ever = "" if self.certainty == "exact" else " at any temperature"
+            if self.certainty == "exact":
+                raise ValueError(
+                    f"no configuration of {self.name} has the energy {wrong.flat[0]:g}"
+                )
             raise ValueError(
-                f"no configuration of {self.name} has the energy {wrong.flat[0]:g}{ever}"
+                f"the energy {wrong.flat[0]:g} is none of those that are known of {self.name}"
             )
         return np.asarray(np.searchsorted(self.levels, given))
 

@@ -1,6 +1,6 @@
 """What bit-parallel kernels have in common: the checkerboard in words, SFC64, digits of thresholds.
 
-Multispin coding (Creutz, Bhanot and Neuberger, J. Comput. Phys. 42, 1981): a 64-bit word holds one
+Multispin coding (Jacobs and Rebbi, J. Comput. Phys. 41, 203, 1981): a 64-bit word holds one
 bit of each of the L/2 sites of one colour in one row, so all of them move at once. A model with
 more than two states takes several such planes::
 

@@ -181,7 +181,7 @@ def probabilities(system: System, value: float) -> np.ndarray:
 def test_lattices_below_where_they_are_ordered_are(system: System) -> None:
     spins = everything(system)
     value = system.ordered_below(spins.shape[1])
-    assert probabilities(system, value)[is_striped(system.order(spins))].sum() < 1e-5
+    assert probabilities(system, value)[is_striped(system, system.order(spins))].sum() < 1e-5
     sizes = [system.ordered_below(size) for size in system.sizes]
     assert sizes == sorted(sizes)
     assert 0 <= sizes[0] <= sizes[-1] < np.inf

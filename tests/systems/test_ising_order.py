@@ -44,5 +44,5 @@ def test_the_interface_is_where_the_columns_change_sign() -> None:
 def test_a_stripe_has_no_order() -> None:
     stripe = np.ones((1, 8, 8), np.int8)
     stripe[:, :4] = -1
-    assert is_striped(order_parameter(PERIODIC_FERRO, stripe)).all()
-    assert not is_striped(order_parameter(SKEWED_FERRO, -stripe)).any()
+    assert is_striped(PERIODIC_FERRO, order_parameter(PERIODIC_FERRO, stripe)).all()
+    assert not is_striped(SKEWED_FERRO, order_parameter(SKEWED_FERRO, -stripe)).any()

@@ -4,9 +4,8 @@ from math import log, sqrt
 
 from ising_bench.physics.stripes import unstriped_below
 
-CRITICAL = (
-    1.39730  # D = 1; from strips of width 3 to 10, L ln(l0/l1) = pi/4, to two in the last digit
-)
+# D = 1, to one in the last digit: strips of width 3 to 10, L ln(l0/l1) = pi/4, extrapolated
+CRITICAL = 1.3973
 _ISING_CRITICAL = 2 / log(1 + sqrt(2))  # of the temperatures that `unstriped_below` gives
 _SOFTER = 0.9  # a wall may hold a row of zeros at no cost, so walls are rarer only when colder
 

@@ -1,7 +1,7 @@
 """The bit-parallel Metropolis kernel: fifty sites in a word, several words in a vector.
 
 Checkerboard order (Metropolis et al., J. Chem. Phys. 21, 1087, 1953; multispin coding after
-Creutz, Bhanot and Neuberger, J. Comput. Phys. 42, 1981): a sweep proposes every site with even
+Jacobs and Rebbi, J. Comput. Phys. 41, 203, 1981): a sweep proposes every site with even
 row + column, then every site with odd. A proposal that breaks no more bonds than it mends
 (dE <= 0) is accepted; with one unsatisfied bond (dE = 4) it is accepted with probability
 exp(-4/T), with none (dE = 8) with exp(-8/T).

@@ -43,6 +43,7 @@ class Ising(System):
     symbols: ClassVar = Symbols("int8", (-1, 1), (YELLOW, BLUE))
     sizes: ClassVar = range(4, 129, 2)
     energy_unit: ClassVar = 1.0
+    least_order: ClassVar = 0.4
 
     def __post_init__(self) -> None:
         signs = (self.coupling, self.column_wrap, self.row_wrap)

@@ -129,10 +129,13 @@ def _repeats(k: int) -> int:
 
 
 def _bridged(both: Density, phases: tuple[Density, Density], critical: float) -> Density:
-    """With the energies between the phases that no chain had. At T_c each phase is a Gaussian down
-    to where a lattice of two strips is likelier: there P(E) is flat, by exp(-L/xi) below the peaks,
-    xi the correlation length of the disordered phase (twice the interface tension over T is 1/xi:
-    C. Borgs and W. Janke, J. Physique I 2, 2011, 1992)."""
+    """With the energies between the phases that no chain had, roughly: the bridge has no error.
+
+    At T_c each phase is taken for a Gaussian down to where a lattice of two strips is likelier:
+    there P(E) is flat, by exp(-L/xi) below the peaks, xi the correlation length of the disordered
+    phase (twice the interface tension over T is 1/xi: C. Borgs and W. Janke, J. Physique I 2, 2011,
+    1992).
+    """
     energies = both.lowest + np.arange(len(both.log_density))
     shapes = []
     for phase in phases:

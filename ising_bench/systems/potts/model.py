@@ -3,7 +3,8 @@
 H(s) = -sum over bonds delta(s_i, s_j), J = k_B = 1, so temperatures are in units of J/k_B (R. B.
 Potts, Proc. Camb. Phil. Soc. 48, 106, 1952; F. Y. Wu, Rev. Mod. Phys. 54, 235, 1982). Colours are
 uint8 arrays of 0 to q - 1, shape (..., L, L): row 0 is the top of the image, column 0 its left
-edge. With q = 2 it is the Ising model at twice the temperature, its energy shifted.
+edge. With q = 2 at T it is the Ising model at 2 T, with half
+its energy less one a site.
 """
 
 from dataclasses import dataclass
@@ -118,6 +119,10 @@ class Potts(System):
         from ising_bench.systems.potts.transition import ordered_below
 
         return ordered_below(self.states, size)
+
+    @property
+    def least_order(self) -> float:
+        return (0.7 * self.states - 1) / (self.states - 1)
 
     def kernels(self) -> dict[str, Kernel]:
         from ising_bench.systems.potts import kernel, reference

@@ -68,8 +68,9 @@ def ordered_weight(states: int, temperature: Fraction, size: int) -> int:
 
     ln(Z_ordered / Z_disordered) is ln q at T_c, but for exponentially small terms (C. Borgs, R.
     Kotecky, S. Miracle-Sole, J. Stat. Phys. 62, 529, 1991), and grows by L**2 times the latent heat
-    with 1/T; the next term, with the difference of heat capacities, moves the weight by less than
-    1e-4 where it is between the two for L = 100. Raises as `latent_heat`.
+    with 1/T. For L = 100 the next term, with the difference of heat capacities, moves the weight by
+    less than 1e-4 where it is between the two, and lattices of two strips, which belong to neither,
+    are one in a thousand. Raises as `latent_heat`.
     """
     heat = latent_heat(states)
     if temperature == 0:
