@@ -60,3 +60,10 @@ def test_a_name_that_is_none_is_refused(file: Path) -> None:
 def test_tables_are_written_by_family(file: Path, tmp_path: Path) -> None:
     recompute([Table(file, lambda: np.arange(3))], ["family/numbers"], tmp_path / "out")
     np.testing.assert_array_equal(np.load(tmp_path / "out" / "family" / "numbers.npy"), [0, 1, 2])
+
+
+def test_where_nothing_was_measured_nothing_is_compared(file: Path) -> None:
+    np.save(file, np.array([np.nan, 1.0]))
+    assert recompute([Table(file, lambda: np.array([np.nan, 1.0]), 1e-5)], [], None)
+    with pytest.raises(IsingBenchError):
+        recompute([Table(file, lambda: np.array([1.0, np.nan]), 1e-5)], [], None)

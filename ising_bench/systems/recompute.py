@@ -38,7 +38,7 @@ def _compared(table: Table, shipped: np.ndarray, numbers: np.ndarray) -> str:
     same_shape = numbers.shape == shipped.shape and numbers.dtype == shipped.dtype
     if table.tolerance and same_shape:
         new, old = numbers.astype(float), shipped.astype(float)
-        if np.allclose(new, old, rtol=table.tolerance, atol=table.tolerance):
+        if np.allclose(new, old, rtol=table.tolerance, atol=table.tolerance, equal_nan=True):
             return (
                 f"{table.name}: every one of {numbers.size} numbers as measured anew, to within "
                 f"{table.tolerance:g}"
