@@ -40,7 +40,7 @@ _LADDERS = 16  # ladders that a thread climbs at a time
 def agreement(release: Release, effort: Effort) -> tuple[Agreement, ...]:
     """Chains of n and of 2 n sweeps of every equilibrium config against the exact energy."""
     agreements, n = [], effort.temperature
-    configs = release.rested
+    configs = release.equilibrium_configs
     with bar("agreement", len(configs) * len(AGREEMENT) * 2 * n) as advance:
         for config in configs:
             thermal = thermal_of(config.system, config.size)
@@ -64,7 +64,7 @@ def agreement(release: Release, effort: Effort) -> tuple[Agreement, ...]:
 
 def temperatures(release: Release, effort: Effort) -> tuple[AtTemperature, ...]:
     """The paper's protocol at single temperatures."""
-    configs = release.unrested
+    configs = release.other_configs
     tasks, n = list(product(configs, POINTS)), effort.temperature
     with bar("temperatures", len(tasks) * n) as advance:
         return tuple(at_point(release, *task, n, advance) for task in tasks)
@@ -85,7 +85,7 @@ def at_point(
 def classes(release: Release, effort: Effort) -> tuple[ClassBias, ...]:
     """The paper's protocol, and heating and cooling ladders, in each class of each system."""
     biases: list[ClassBias] = []
-    for paper, equilibrium in zip(release.unrested, release.rested, strict=True):
+    for paper, equilibrium in zip(release.other_configs, release.equilibrium_configs, strict=True):
         biases += classes_of(release, paper, equilibrium, effort)
     return tuple(biases)
 

@@ -40,7 +40,7 @@ CURVE_SWEEPS = (
 
 def autocorrelation(release: Release, effort: Effort) -> tuple[AutocorrelationTime, ...]:
     """Times of all systems, after a long settling from the equilibrium config's start."""
-    configs = release.rested
+    configs = release.equilibrium_configs
     cases = [c for c in product(configs, STRIDES) if not (_is_held(c[0]) and c[1] == UNMEASURABLE)]
     groups = range(-(-effort.series // _GROUP))
     tasks = [
@@ -117,7 +117,7 @@ def series(
 
 def relaxation(release: Release, effort: Effort) -> tuple[RelaxationCurve, ...]:
     """The magnetization per spin against sweeps that the paper speaks of."""
-    configs = release.unrested
+    configs = release.other_configs
     tasks = list(product(configs, CURVE_POINTS, ("ordered", "random")))
     with bar("relaxation", len(tasks), "curves") as advance:
         curves = in_threads(lambda task: curve(release, *task, effort.curve), tasks, advance)

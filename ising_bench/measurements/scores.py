@@ -29,7 +29,7 @@ _BOOTSTRAP = 1000
 def scores(release: Release, effort: Effort) -> tuple[EnergyRuleScores, ...]:
     """Fresh draws of train and test of every paper config. Needs scikit-learn."""
     needs("sklearn")
-    configs = release.unrested
+    configs = release.other_configs
     rows = sum(c.task.split(name).rows for c in configs for name in _SPLITS)
     with bar("fresh draws", effort.draws * rows) as advance:
         return tuple(_of_config(release, config, effort.draws, advance) for config in configs)

@@ -102,12 +102,12 @@ class Release:
         return list(dict.fromkeys(n for name in chosen for n in self.sets.get(name, [name])))
 
     @property
-    def rested(self) -> list[Config]:
+    def equilibrium_configs(self) -> list[Config]:
         """The configs in equilibrium."""
         return [config for config in self.configs if config.protocol.in_equilibrium]
 
     @property
-    def unrested(self) -> list[Config]:
+    def other_configs(self) -> list[Config]:
         """The others."""
         return [config for config in self.configs if not config.protocol.in_equilibrium]
 
