@@ -71,6 +71,16 @@ class Draws:
             if word < 2**64 - 2**64 % n:
                 return word % n
 
+    def digits(self, base: int, count: int) -> NDArray[np.uint8]:
+        """Uniform integers from 0 to base - 1, which is at most 256: the bytes of the next words,
+        little-endian, modulo base, those of the last, incomplete run of it being passed over.
+        Words come in blocks of as many as would do without that, and a block is used up."""
+        found = np.empty(0, np.uint8)
+        while len(found) < count:
+            drawn = self.take(-(-count // _WORD)).astype("<u8").view(np.uint8)
+            found = np.concatenate([found, drawn[drawn < 256 - 256 % base] % base])
+        return found[:count]
+
     def _reach(self, count: int) -> None:
         """Have at least so many words: SHAKE's longer output begins with its shorter one."""
         if count > len(self._words):

@@ -12,6 +12,7 @@ import numpy as np
 
 from ising_bench.ndarrays import Array, Spins
 from ising_bench.physics import certified, moments
+from ising_bench.physics.certified import SIZE
 from ising_bench.physics.multihistogram import density
 from ising_bench.physics.thermal import Thermal
 from ising_bench.progress import bar
@@ -20,7 +21,6 @@ from ising_bench.systems.blume_capel.starts import RANDOM
 if TYPE_CHECKING:
     from ising_bench.systems.blume_capel.model import BlumeCapel
 
-SIZE = 100
 FOLDER = Path(str(files("ising_bench") / "systems" / "blume_capel" / "data"))
 NAME = f"log_density_{SIZE}"  # of the shipped files
 STEP = Fraction("0.0061577")  # T_c is at 226.92 of them, as Ising's is in hundredths

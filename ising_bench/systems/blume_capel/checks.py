@@ -5,6 +5,7 @@ import numpy as np
 
 from ising_bench.physics import moments
 from ising_bench.physics.bond_tests import bond_map, directions
+from ising_bench.physics.certified import SIZE
 from ising_bench.physics.significance import coin_p
 from ising_bench.rows import Rows
 from ising_bench.system import Finding
@@ -34,7 +35,7 @@ def sign(rows: Rows) -> Finding:
 def order_and_zeros(rows: Rows) -> list[Finding]:
     """Order parameter and share of zeros away from the transition, where the size and the
     temperatures are those of what is shipped."""
-    if rows.size != certified.SIZE or rows.task.grid.step != certified.STEP:
+    if rows.size != SIZE or rows.task.grid.step != certified.STEP:
         return []
     table = np.load(certified.MOMENTS_FILE)
     return moments.findings(rows, certified.observables, certified.OBSERVABLES, table)

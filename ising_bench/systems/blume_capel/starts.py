@@ -24,13 +24,8 @@ def _ground(chain: Chain) -> Spins:
 
 
 def _random(chain: Chain) -> Spins:
-    """The bytes of the words, little-endian, modulo 3, less one; 255 is passed over."""
-    draws, sites = chain.draws("start"), chain.size**2
-    spins = np.empty(0, np.int8)
-    while len(spins) < sites:
-        found = draws.take(-(-sites // 8)).astype("<u8").view(np.uint8)
-        spins = np.concatenate([spins, (found[found < 255] % 3).astype(np.int8) - 1])
-    return spins[:sites].reshape(chain.size, chain.size)
+    values = chain.draws("start").digits(3, chain.size**2).astype(np.int8) - 1
+    return values.reshape(chain.size, chain.size)
 
 
 _STARTS: dict[str, Callable[[Chain], Spins]] = {GROUND: _ground, RANDOM: _random}

@@ -18,6 +18,7 @@ import numpy as np
 
 from ising_bench.ndarrays import Array
 from ising_bench.physics import certified, moments
+from ising_bench.physics.certified import SIZE
 from ising_bench.physics.multihistogram import Density, Series, density, joined
 from ising_bench.physics.thermal import Thermal
 from ising_bench.progress import bar
@@ -28,7 +29,6 @@ from ising_bench.systems.potts.transition import CORRELATION_LENGTH, critical_te
 if TYPE_CHECKING:
     from ising_bench.systems.potts.model import Potts
 
-SIZE = 100
 FOLDER = Path(str(files("ising_bench") / "systems" / "potts" / "data"))
 STEPS = {
     3: Fraction("0.0043847"),

@@ -7,6 +7,7 @@ import numpy as np
 
 from ising_bench.physics import moments
 from ising_bench.physics.bond_tests import bond_map, directions
+from ising_bench.physics.certified import SIZE
 from ising_bench.physics.significance import chi_squared_p
 from ising_bench.rows import Rows
 from ising_bench.system import Finding
@@ -52,7 +53,7 @@ def colours(system: "Potts", rows: Rows) -> list[Finding]:
 def order(system: "Potts", rows: Rows) -> list[Finding]:
     """The order parameter away from the transition, where the size and the temperatures are those
     of what is shipped."""
-    if rows.size != certified.SIZE or rows.task.grid.step != certified.STEPS[system.states]:
+    if rows.size != SIZE or rows.task.grid.step != certified.STEPS[system.states]:
         return []
     table = np.load(certified.moments_file(system.states))
     return moments.findings(rows, certified.observables(system), ["order"], table)

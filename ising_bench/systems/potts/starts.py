@@ -35,14 +35,7 @@ def _ground(chain: Chain, draws: Draws) -> Spins:
 
 
 def _random(chain: Chain, draws: Draws) -> Spins:
-    """The bytes of the words, little-endian, modulo q, those of the last, incomplete run of q being
-    passed over."""
-    q, sites = _states(chain), chain.size**2
-    colours = np.empty(0, np.uint8)
-    while len(colours) < sites:
-        found = draws.take(-(-sites // 8)).astype("<u8").view(np.uint8)
-        colours = np.concatenate([colours, found[found < 256 - 256 % q] % q])
-    return colours[:sites].reshape(chain.size, chain.size)
+    return draws.digits(_states(chain), chain.size**2).reshape(chain.size, chain.size)
 
 
 def _phase(chain: Chain, draws: Draws) -> Spins:
