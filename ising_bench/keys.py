@@ -78,7 +78,8 @@ class Draws:
         found = np.empty(0, np.uint8)
         while len(found) < count:
             drawn = self.take(-(-count // _WORD)).astype("<u8").view(np.uint8)
-            found = np.concatenate([found, drawn[drawn < 256 - 256 % base] % base])
+            kept = drawn[drawn < 256 - 256 % base].astype(np.uint16) % base
+            found = np.concatenate([found, kept.astype(np.uint8)])
         return found[:count]
 
     def _reach(self, count: int) -> None:

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,13 +16,14 @@ _NONE = 255  # in the place of a code; with 256 values every byte is one
 @dataclass(frozen=True)
 class Symbols:
     """dtype: of the spins column, one byte a site. values: what a site may hold, in the order of
-    their codes 0, 1, 2, ...; colours: of each, no two alike; names: whether the values are names,
-    any of which may be exchanged, rather than numbers. Raises ValueError for others."""
+    their codes 0, 1, 2, ...; colours: of each, no two alike; kind: whether the values are numbers,
+    names, any of which may be exchanged, or angles, 256 to a turn. Raises ValueError for
+    others."""
 
     dtype: str
     values: tuple[int, ...]
     colours: tuple[Colour, ...]
-    names: bool = False
+    kind: Literal["numbers", "names", "angles"] = "numbers"
 
     def __post_init__(self) -> None:
         if np.dtype(self.dtype).itemsize != 1 or np.dtype(self.dtype).kind not in "iu":
@@ -73,7 +75,7 @@ class Symbols:
     @property
     def has_sign(self) -> bool:
         """Whether all values may be turned over: -v is one where v is."""
-        return not self.names and {-v for v in self.values} == set(self.values)
+        return self.kind == "numbers" and {-v for v in self.values} == set(self.values)
 
     @property
     def described(self) -> str:

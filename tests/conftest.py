@@ -2,11 +2,11 @@
 on loopback in the place of the real one."""
 
 import os
+import pickle
 import shutil
 import tempfile
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -59,7 +59,10 @@ def pytest_unconfigure() -> None:
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
-        if item.path.stem in SLOW or {"whole", "trainer"} & set(getattr(item, "fixturenames", ())):
+        fixtures = set(getattr(item, "fixturenames", ()))
+        if "whole" in fixtures:
+            item.add_marker("release")
+        if item.path.stem in SLOW or {"whole", "trainer"} & fixtures:
             item.add_marker("slow")
 
 
@@ -106,8 +109,17 @@ def built(tmp_path_factory: pytest.TempPathFactory, command_line: CommandLine) -
 
 
 @pytest.fixture(scope="session")
+def equilibrium(tmp_path_factory: pytest.TempPathFactory, command_line: CommandLine) -> Path:
+    """The same with the equilibrium set."""
+    return (
+        made_once(tmp_path_factory, "equilibrium", ran(command_line, "build", "equilibrium")) / NAME
+    )
+
+
+@pytest.fixture(scope="session")
 def whole(tmp_path_factory: pytest.TempPathFactory, command_line: CommandLine) -> Path:
-    """The same with all eight configs, by `ising-bench build all`."""
+    """The same with all configs, by `ising-bench build all`. Tests that need it are those of
+    `make test-release`: building, verifying and publishing everything takes minutes."""
     return made_once(tmp_path_factory, "all", ran(command_line, "build", "all")) / NAME
 
 
@@ -193,12 +205,20 @@ def hub(monkeypatch: pytest.MonkeyPatch) -> HubServer:
     return _HUB
 
 
-@cache
-def board_here() -> "Checked":
+@pytest.fixture(scope="session")
+def board_here(tmp_path_factory: pytest.TempPathFactory) -> "Checked":
     """The leaderboard of this repository, checked."""
-    from ising_bench.leaderboard.check import check
 
-    return check([ROOT / "leaderboard" / "entries"])
+    def make(place: Path) -> None:
+        from ising_bench.leaderboard.check import check
+
+        place.mkdir()
+        checked = check([ROOT / "leaderboard" / "entries"])
+        (place / "checked").write_bytes(pickle.dumps(checked))
+
+    made = made_once(tmp_path_factory, "board", make)
+    checked: Checked = pickle.loads((made / "checked").read_bytes())
+    return checked
 
 
 def only_line(text: str) -> str:

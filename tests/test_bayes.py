@@ -156,12 +156,10 @@ def test_the_exact_posterior_of_the_test_rows_has_the_log_loss_of_its_entropy(
     assert mean_kl(posterior, posterior) == pytest.approx(0, abs=1e-6)
 
 
-def test_the_command_prints_the_ceiling_and_what_the_rule_scores(cli: Cli, whole: Path) -> None:
+def test_the_command_prints_the_ceiling_and_what_the_rule_scores(cli: Cli) -> None:
     record = json.loads(cli("ceiling", "periodic_ferro", "--json").stdout)
     assert record["meaning"] == "equilibrium reference"
-    other = json.loads(
-        cli("ceiling", "skewed_ferro_equilibrium", "--json", cwd=whole.parent).stdout
-    )
+    other = json.loads(cli("ceiling", "skewed_ferro_equilibrium", "--json").stdout)
     assert other["meaning"] == "ceiling"
     low, high = record["range95"]
     assert low < record["expected_macro_f1"] < high

@@ -23,7 +23,7 @@ from ising_bench.dataset.verify import verify
 from ising_bench.errors import FolderError, VerificationError
 from ising_bench.paper import TASK
 from ising_bench.publishing.publication import tag_for
-from ising_bench.releases import manifest, table
+from ising_bench.releases import manifest
 from ising_bench.releases.digest import digest_of
 from ising_bench.releases.release import Release
 from ising_bench.releases.v1_1 import V1_1
@@ -56,14 +56,9 @@ def test_thread_count_does_not_change_the_dataset(threads: int, name: str) -> No
 
 
 @pytest.mark.parametrize("name", V1_1.sets["equilibrium"])
-@pytest.mark.parametrize("threads", [1, 7])
-def test_thread_count_does_not_change_long_chains(threads: int, name: str, whole: Path) -> None:
-    """The first hundred rows, against all of them as they were built."""
-    chains = V1_1.chains(V1_1.config(name), TASK.test)[:100]
-    stored = table.read(whole / manifest.parquet_name(name, "test", 0, 1), V1_1.config(name))
-    np.testing.assert_array_equal(
-        simulate(chains, threads), table.spins_of(stored.slice(0, 100), 100)
-    )
+def test_thread_count_does_not_change_long_chains(name: str) -> None:
+    chains = V1_1.chains(V1_1.config(name), TASK.test)[:40]
+    np.testing.assert_array_equal(simulate(chains, 1), simulate(chains, 7))
 
 
 def test_two_processes_in_any_order_give_the_same_bytes(built: Path, tmp_path: Path) -> None:

@@ -169,8 +169,8 @@ OF_THE_RELEASE_ALONE = [
 OF_SPLITS = ["Table 1.", "Train, validation and test", "only honesty keeps test labels"]
 
 
-def test_a_card_says_only_what_is_true_of_its_kind(whole: Path, tmp_path: Path) -> None:
-    released = manifest.read(whole)
+def test_a_card_says_only_what_is_true_of_its_kind(built: Path, tmp_path: Path) -> None:
+    released = manifest.read(built)
     drawn = render(replace(released, kind="fresh draw", entropy="ab" * 32), V1_1)
     generated = render(generate(V1_1, "skewed_ferro", 1, tmp_path / "more", "ab" * 32), V1_1)
     for text in (*OF_THE_RELEASE_ALONE, *OF_SPLITS):

@@ -21,9 +21,9 @@ CONFIG = "periodic_ferro_equilibrium"
 
 
 @pytest.fixture(autouse=True)
-def _at_hand(whole: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def _at_hand(equilibrium: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """The labels and lattices are read, which takes less time than to simulate them."""
-    monkeypatch.chdir(whole.parent)
+    monkeypatch.chdir(equilibrium.parent)
 
 
 def scored(

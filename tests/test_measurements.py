@@ -101,7 +101,7 @@ def test_solid_on_solid_heights_are_those_of_all_closed_lines() -> None:
 
 
 def test_protocols_are_near_equilibrium_in_each_class_at_a_small_effort_too() -> None:
-    few = Effort(in_class=100, ladders=4)
+    few = Effort(in_class=40, ladders=2)
     names = "antiperiodic_ferro", "antiperiodic_ferro_equilibrium"
     rows = equilibrium.classes_of(V1, *map(V1.config, names), few)
     assert [(row.label, row.protocol) for row in rows[:4]] == [

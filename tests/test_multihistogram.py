@@ -86,7 +86,7 @@ def test_an_independent_model_is_solved_to_its_errors() -> None:
     rng, n = np.random.default_rng(3), 60
     inverse = np.linspace(0, 4, 12)[::-1]
     chains = [
-        Series(b, rng.binomial(n, 1 / (1 + np.exp(b)), 4000).astype(np.int32)) for b in inverse
+        Series(b, rng.binomial(n, 1 / (1 + np.exp(b)), 4000).astype(np.int64)) for b in inverse
     ]
     found = density(chains)
     choose = np.array([lgamma(n + 1) - lgamma(k + 1) - lgamma(n - k + 1) for k in range(n + 1)])

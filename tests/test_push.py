@@ -12,9 +12,12 @@ import pytest
 
 from conftest import REPO, Cli, DryRun, only_line
 from hub_server import TOKEN, Blob, HubFault, HubServer, Repo
+from ising_bench.card import card, croissant
 from ising_bench.dataset import verify as verification
 from ising_bench.dataset.verify import verify
 from ising_bench.errors import FolderError, IsingBenchError, VerificationError
+from ising_bench.identity import Home
+from ising_bench.leaderboard.export import eval_yaml
 from ising_bench.paper import TASK
 from ising_bench.publishing import publication as publishing
 from ising_bench.publishing.publication import Publication, staged
@@ -27,9 +30,23 @@ pytestmark = pytest.mark.filterwarnings("ignore:Use 'content=:DeprecationWarning
 
 
 @pytest.fixture(scope="module")
-def published(dry_run: DryRun) -> Publication:
+def everything(dry_run: DryRun) -> Publication:
     """All of the release with its documents, kept."""
     return Publication(dry_run.folder, manifest.read(dry_run.folder))
+
+
+@pytest.fixture(scope="module")
+def published(built: Path, tmp_path_factory: pytest.TempPathFactory) -> Publication:
+    """The paper set and its documents but for the figures, as if they were a release."""
+    folder = tmp_path_factory.mktemp("published") / "stage"
+    shutil.copytree(built, folder)
+    claim, home = manifest.read(folder), Home(REPO, "v1.1.0")
+    documents: dict[str, str | bytes] = {
+        manifest.CARD_NAME: card.render(claim, V1_1, home, set()),
+        "croissant.json": croissant.render(claim, V1_1, home),
+        "eval.yaml": eval_yaml(V1_1),
+    }
+    return Publication(folder, manifest.write(claim, documents, folder))
 
 
 @pytest.fixture
@@ -48,8 +65,8 @@ def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(time, "sleep", lambda _: None)
 
 
-def test_push_then_load_and_verify_as_anyone_would(
-    hub: HubServer, whole: Path, published: Publication, cli: Cli, tmp_path: Path
+def test_push_then_load_as_anyone_would(
+    hub: HubServer, whole: Path, everything: Publication, cli: Cli, tmp_path: Path
 ) -> None:
     done = cli("push", REPO, cwd=whole.parent)
     assert done.returncode == 0, done.stderr
@@ -61,14 +78,9 @@ def test_push_then_load_and_verify_as_anyone_would(
     assert {"README.md", "manifest.json", "croissant.json", "eval.yaml"} < tree
     assert sum(path.endswith(".parquet") for path in tree) == 42
 
-    again = push(published, REPO, "v1.1.0")
+    again = push(everything, REPO, "v1.1.0")
     assert (again.was_there, again.commit) == (True, repo.head)
     assert len(repo.commits) == 2
-
-    proof = cli("verify", f"hf://{REPO}@v1.1.0")
-    assert proof.returncode == 0, proof.stdout
-    assert "configs: 14, files: 42, rows: 18200: all checks passed" in proof.stdout
-    assert repo.head in proof.stdout
 
     code = (
         "from datasets import load_dataset\n"
@@ -81,8 +93,7 @@ def test_push_then_load_and_verify_as_anyone_would(
     first = V1_1.chains(V1_1.config("periodic_ferro"), TASK.test)[0].sample_id
     assert shown.stdout.split()[:2] == [first, "400"]
     assert hub.tokens == {TOKEN}
-    for text in (done, proof):
-        assert TOKEN not in text.stdout + text.stderr
+    assert TOKEN not in done.stdout + done.stderr
 
 
 def test_a_dry_run_lists_and_keeps_what_it_does_not_send(

@@ -33,7 +33,7 @@ COMMANDS = [
 ]
 PYTHON = [block for kind, block in BLOCKS if kind == "python"]
 
-# Fixtures run these, once for all tests
+# Fixtures run these, once for all tests, and those of `make test-release` look at what they made
 BUILDS = ["ising-bench build", "ising-bench build all"]
 PHYSICS = "ising-bench verify --physics"
 PUSHES = [f"ising-bench push {REPO} --dry-run", f"ising-bench push {REPO}"]  # test_push.py
@@ -78,10 +78,10 @@ def test_the_result_table_is_what_the_records_say() -> None:
 
 
 @pytest.fixture(scope="module")
-def place(tmp_path_factory: pytest.TempPathFactory, whole: Path) -> Path:
-    """An empty folder of a new user's, once the first two commands have run in it."""
+def place(tmp_path_factory: pytest.TempPathFactory, built: Path) -> Path:
+    """An empty folder of a new user's, once the first command has run in it."""
     folder = tmp_path_factory.mktemp("user")
-    shutil.copytree(whole, folder / "ising-bench")
+    shutil.copytree(built, folder / "ising-bench")
     tiny.checkpoint(
         folder / "google" / "vit-base-patch16-224", "vit", image_size=224, patch_size=32
     )
@@ -89,9 +89,9 @@ def place(tmp_path_factory: pytest.TempPathFactory, whole: Path) -> Path:
 
 
 @pytest.fixture
-def published(hub: HubServer, whole: Path) -> Repo:
+def published(hub: HubServer, built: Path) -> Repo:
     repo = Repo()
-    files = {path.relative_to(whole).as_posix(): path for path in whole.rglob("*.*")}
+    files = {path.relative_to(built).as_posix(): path for path in built.rglob("*.*")}
     tree = {name: Blob(path.read_bytes(), False) for name, path in files.items()}
     repo.tags["v1.1.0"] = repo.commit(tree)
     hub.repos[DATASET_ID] = repo
@@ -127,14 +127,17 @@ def test_a_python_block_runs(block: str, place: Path) -> None:
     assert done.returncode == 0, done.stderr
 
 
-def test_there_are_commands_and_blocks_to_run(built: Path, whole: Path, physics: str) -> None:
-    assert COMMANDS[:2] == BUILDS
-    assert set(COMMANDS) > ELSEWHERE
+def test_the_builds_make_what_they_name(built: Path, whole: Path, physics: str) -> None:
     assert "no equilibrium config deviates" in physics
     for command, folder in zip(BUILDS, (built, whole), strict=True):
         assert set(manifest.read(folder).configs) == set(
             V1_1.expanded(command.split()[2:] or ["paper"])
         )
+
+
+def test_there_are_commands_and_blocks_to_run() -> None:
+    assert COMMANDS[:2] == BUILDS
+    assert set(COMMANDS) > ELSEWHERE
     assert len(COMMANDS) > 15
     assert len(PYTHON) == 3
     assert set(SHORTER) < set(COMMANDS)

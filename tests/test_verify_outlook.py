@@ -77,7 +77,7 @@ def remade(rows: Rows, propose: np.ndarray, crystal_field: float = 1.0) -> Rows:
     """The hot rows again, by loops whose proposals or whose energies are these."""
     symbols, hot = rows.system.symbols, np.flatnonzero(rows.labels == HOT)[:80]
     values = np.array(symbols.values)
-    if symbols.names:
+    if symbols.kind == "names":
         couples, field = -np.eye(len(values)), np.zeros(len(values))
     else:
         couples, field = -np.outer(values, values).astype(float), crystal_field * values**2.0

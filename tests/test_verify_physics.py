@@ -21,19 +21,19 @@ from ising_bench.systems.ising import PERIODIC_FERRO, SKEWED_FERRO
 from ising_bench.systems.ising.checks import vertical_minus_horizontal
 
 
-def stored(whole: Path, name: str) -> Rows:
+def stored(equilibrium: Path, name: str) -> Rows:
     """All rows of a config of the release."""
-    return all_rows(whole, manifest.read(whole), V1.config(name))
+    return all_rows(equilibrium, manifest.read(equilibrium), V1.config(name))
 
 
 @pytest.fixture(scope="module")
-def periodic(whole: Path) -> Rows:
-    return stored(whole, "periodic_ferro_equilibrium")
+def periodic(equilibrium: Path) -> Rows:
+    return stored(equilibrium, "periodic_ferro_equilibrium")
 
 
 @pytest.fixture(scope="module")
-def antiperiodic(whole: Path) -> Rows:
-    return stored(whole, "antiperiodic_ferro_equilibrium")
+def antiperiodic(equilibrium: Path) -> Rows:
+    return stored(equilibrium, "antiperiodic_ferro_equilibrium")
 
 
 def parts(found: list[Finding]) -> set[str]:
@@ -74,8 +74,8 @@ def test_lattices_turned_to_one_side_are_caught(periodic: Rows) -> None:
     assert {finding.test for finding in caught} == {"directions"}
 
 
-def test_flat_interfaces_are_caught(whole: Path) -> None:
-    skewed = stored(whole, "skewed_ferro_equilibrium")
+def test_flat_interfaces_are_caught(equilibrium: Path) -> None:
+    skewed = stored(equilibrium, "skewed_ferro_equilibrium")
     caught = rejected(findings(faults.flat_interfaces(skewed)))
     assert ("FSbCR", "interface") in {(finding.part, finding.test) for finding in caught}
 

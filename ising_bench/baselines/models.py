@@ -18,7 +18,7 @@ from ising_bench.symbols import Symbols
 from ising_bench.texts import json_of
 
 Pixels = NDArray[np.float32]
-Exchange = Literal["negate", "reverse", "permute"]  # see `symmetries.augment`
+Exchange = Literal["negate", "reverse", "permute", "rotate"]  # see `symmetries.augment`
 
 _RESAMPLE = {
     "nearest": Image.Resampling.NEAREST,
@@ -68,7 +68,7 @@ def build(recipe: Recipe, files: Path | None, data: Config) -> Any:
 
     prepare()
     symbols = data.system.symbols
-    if "sign" in recipe.training.augment and not (symbols.has_sign or symbols.names):
+    if "sign" in recipe.training.augment and symbols.kind == "numbers" and not symbols.has_sign:
         raise IsingBenchError(
             f"{recipe.name} turns signs over, but a site of {data.name} holds {symbols.described}; "
             "leave sign out of augment"
@@ -110,16 +110,18 @@ def _seen(recipe: Recipe, config: Any, data: Config) -> dict[str, Any]:
 
 
 def channels(symbols: Symbols) -> int:
-    """Of a model that reads spins: one of the two values of a sign; else one for each value, 1
-    where a site holds it, as values may be names, and what tells of the energy is which are
-    alike."""
+    """Of a model that reads spins: one of the two values of a sign; cosine and sine of an angle;
+    else one for each value, 1 where a site holds it, as values may be names, and what tells of the
+    energy is which are alike."""
+    if symbols.kind == "angles":
+        return 2
     return 1 if len(symbols.values) == 2 and symbols.has_sign else len(symbols.values)
 
 
 def exchange(symbols: Symbols) -> Exchange:
     """How all sites are exchanged in those channels without changing an energy."""
-    if symbols.names:
-        return "permute"
+    if symbols.kind != "numbers":
+        return "permute" if symbols.kind == "names" else "rotate"
     return "negate" if channels(symbols) == 1 else "reverse"
 
 
@@ -164,6 +166,9 @@ def pixels(recipe: Recipe, symbols: Symbols, spins: Spins, files: Path | None) -
     if recipe.input.pixels == "spins":
         if channels(symbols) == 1:
             return spins[:, None].astype(np.float32)
+        if symbols.kind == "angles":
+            turns = spins * np.float32(2 * np.pi / 256)
+            return np.stack([np.cos(turns), np.sin(turns)], axis=1)
         codes = np.arange(len(symbols.values), dtype=np.uint8)[:, None, None]
         return (symbols.codes(spins)[:, None] == codes).astype(np.float32)
     mean, deviation = _normalisation(files)

@@ -70,7 +70,8 @@ class Training:
 
     stop_on: what on the validation split decides the epoch that is kept. augment: symmetries of the
     task applied at random to each training batch: `flips` and `turns` of the lattice, `sign` of all
-    spins (colours, which have none, are permuted), `shifts` around both directions.
+    spins (colours, which have none, are permuted, angles turned by any one angle), `shifts` around
+    both directions.
     """
 
     __pydantic_config__ = CLOSED

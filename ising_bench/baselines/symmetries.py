@@ -16,8 +16,9 @@ def augment(
 
     flips: left-right and top-bottom; turns: rows and columns exchanged; sign: all spins turned over
     (for spins, not for colours of pictures); shifts: around both directions. exchange: what turning
-    over is: to `negate` the one channel; to `reverse` the channels of the values, which ascend; or
-    to `permute` them, where values are names.
+    over is: to `negate` the one channel; to `reverse` the channels of the values, which ascend; to
+    `permute` them, where values are names; or to `rotate` the two channels of a vector by one angle
+    and reflect it.
     """
 
     def coin() -> torch.Tensor:
@@ -32,6 +33,13 @@ def augment(
     if "sign" in kinds and exchange == "permute":
         orders = torch.rand(pixels.shape[:2], generator=generator).argsort(1).to(pixels.device)
         pixels = pixels[torch.arange(len(pixels), device=pixels.device)[:, None], orders]
+    elif "sign" in kinds and exchange == "rotate":
+        angles = 2 * torch.pi * torch.rand(len(pixels), generator=generator)
+        cosine, sine = angles.cos(), angles.sin()
+        rotations = torch.stack([torch.stack([cosine, -sine]), torch.stack([sine, cosine])])
+        pixels = torch.einsum("ijn,njrc->nirc", rotations.to(pixels.device), pixels)
+        mirrored = torch.stack([pixels[:, 0], -pixels[:, 1]], 1)
+        pixels = torch.where(coin(), mirrored, pixels)
     elif "sign" in kinds:
         turned = -pixels if exchange == "negate" else pixels.flip(1)
         pixels = torch.where(coin(), turned, pixels)

@@ -35,6 +35,15 @@ COMPUTED = (2, 4)  # sizes that are computed, exactly, when asked for
 
 
 @dataclass(frozen=True)
+class Length:
+    """Of a chain: sweeps before its samples, how many of these, and sweeps between them."""
+
+    burn: int
+    samples: int
+    stride: int
+
+
+@dataclass(frozen=True)
 class Extent:
     """What is known of the energies of a finite lattice, in energy units.
 
@@ -61,15 +70,16 @@ def metropolis_series(
     temperatures: Sequence[Fraction],
     start: str = GROUND,
     progress: Callable[[int], object] | None = None,
+    length: Length | None = None,
 ) -> list[Series]:
     """A long Metropolis chain at each temperature above 0, from that start."""
+    chosen = Length(BURN, SAMPLES, STRIDE) if length is None else length
+    name, burn = f"density {system.name}", chosen.burn
     chains = [
-        Chain(
-            ENTROPY, f"density {system.name}", start, i, system, size, _grid(t), 1, 0, BURN, start
-        )
+        Chain(ENTROPY, name, start, i, system, size, _grid(t), 1, 0, burn, start)
         for i, t in enumerate(temperatures)
     ]
-    found = energy_series(chains, SAMPLES, STRIDE, progress)
+    found = energy_series(chains, chosen.samples, chosen.stride, progress)
     return [Series(float(1 / t), energies) for t, energies in zip(temperatures, found, strict=True)]
 
 

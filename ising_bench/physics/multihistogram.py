@@ -25,7 +25,7 @@ class Series:
     """Energies (samples,) that a chain in equilibrium had, evenly spaced, at 1/T = inverse."""
 
     inverse: float
-    energies: NDArray[np.int32]
+    energies: NDArray[np.int64]
 
 
 @dataclass(frozen=True)
@@ -90,7 +90,7 @@ def joined(one: Density, other: Density) -> Density:
     return Density(lowest, total[0], total[1:])
 
 
-def _histograms(energies: NDArray[np.int32], levels: int) -> NDArray[np.int64]:
+def _histograms(energies: NDArray[np.int64], levels: int) -> NDArray[np.int64]:
     return np.stack([np.bincount(series, minlength=levels) for series in energies])
 
 

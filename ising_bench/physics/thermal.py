@@ -75,7 +75,11 @@ class Thermal(Statistic):
             raise ValueError(
                 f"the energy {wrong.flat[0]:g} is none of those that are known of {self.name}"
             )
-        return np.asarray(np.searchsorted(self.levels, given))
+        return self.nearest(given)
+
+    def nearest(self, energy: Array) -> NDArray[np.int64]:
+        """The index of the level that an energy there is belongs to."""
+        return np.asarray(np.searchsorted(self.levels, energy))
 
     def log_probability(self, values: ArrayLike) -> Array:
         """ln P(E | T) at temperatures (...): (..., levels). At T = 0 all weight is on the ground

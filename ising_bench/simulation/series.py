@@ -18,12 +18,12 @@ def energy_series(
     samples: int,
     stride: int,
     progress: Callable[[int], object] | None = None,
-) -> NDArray[np.int32]:
+) -> NDArray[np.int64]:
     """Total energies of chains of one system and size, after their own sweeps and `stride` more
     each time: (n, samples), in energy units. The same on every machine. progress is called with the
     number of chains just done."""
     kernel = chains[0].system.kernels()[CPU]
-    found = np.empty((len(chains), samples), np.int32)
+    found = np.empty((len(chains), samples), np.int64)
 
     def run(first: int) -> int:
         batch = chains[first : first + _BATCH]

@@ -130,7 +130,7 @@ def runs() -> dict[str, Run]:
         spins = rng.choice(np.array(values, np.int64), (SIZE, SIZE))
         loop = (
             partial(textbook_potts, spins, len(values))
-            if system.symbols.names
+            if system.symbols.kind == "names"
             else partial(textbook_blume_capel, spins)
         )
         name = f"textbook {system.name}"

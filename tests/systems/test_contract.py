@@ -21,9 +21,12 @@ from ising_bench.rows import rows_of
 from ising_bench.simulation.simulate import simulate
 from ising_bench.system import CPU, REFERENCE, System
 from ising_bench.systems import SYSTEMS
+from ising_bench.systems.xy import XY, XY_MODEL
 
 POINTS = (0, 60, 150, 227, 300, 400)
 MOST = 2**17  # configurations that are enumerated
+# Of the same family and the same code, for a system that has too many on its smallest lattice
+SMALLER: dict[System, System] = {XY_MODEL: XY("clock", directions=8)}
 
 every_system = pytest.mark.parametrize("system", SYSTEMS, ids=lambda s: s.name)
 KERNELS = [(s, name) for s in SYSTEMS for name in s.kernels() if name != REFERENCE]
@@ -57,6 +60,7 @@ def free_sites(system: System, size: int) -> np.ndarray:
 def everything(system: System) -> np.ndarray:
     """Every configuration of the largest lattice that has few enough, (n, L, L): on the smallest
     two neighbours may be one site, and half of the proposals missing."""
+    assert system not in SMALLER
     values = system.symbols.values
     sizes = [
         size
@@ -138,6 +142,7 @@ def test_images_handed_to_a_kernel_stay_as_they_were(system: System, kernel: str
 
 @every_system
 def test_starts_are_ground_states_and_all_of_them_come_up(system: System) -> None:
+    system = SMALLER.get(system, system)
     spins = everything(system)
     size = spins.shape[1]
     some = simulate(chains(system, system.sizes[2], 10))
@@ -150,6 +155,7 @@ def test_starts_are_ground_states_and_all_of_them_come_up(system: System) -> Non
 
 @every_system
 def test_the_statistic_counts_every_configuration(system: System) -> None:
+    system = SMALLER.get(system, system)
     spins = everything(system)
     size = spins.shape[1]
     statistic = system.statistic(size)
@@ -179,6 +185,7 @@ def probabilities(system: System, value: float) -> np.ndarray:
 
 @every_system
 def test_lattices_below_where_they_are_ordered_are(system: System) -> None:
+    system = SMALLER.get(system, system)
     spins = everything(system)
     value = system.ordered_below(spins.shape[1])
     assert probabilities(system, value)[is_striped(system, system.order(spins))].sum() < 1e-5
@@ -193,6 +200,7 @@ def test_sweeps_leave_the_exact_distribution_as_it_is(
     system: System, kernel: str, point: int
 ) -> None:
     """Configurations drawn from it by enumeration have it again after two sweeps."""
+    system = SMALLER.get(system, system)
     spins = everything(system)
     p = probabilities(system, GRID.value(point))
     mine = chains(system, spins.shape[1], 4000, 2, point)

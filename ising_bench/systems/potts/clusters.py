@@ -30,10 +30,10 @@ def cluster_energies(
     stride: int,
     burn: int,
     entropy: str,
-) -> NDArray[np.int32]:
+) -> NDArray[np.int64]:
     """Total energies of one chain at each temperature, from one colour, after `burn` updates and
     `stride` more each time: (temperatures, samples). The same on every machine."""
-    found = np.empty((len(temperatures), samples), np.int32)
+    found = np.empty((len(temperatures), samples), np.int64)
 
     def run(i: int) -> None:
         stream = np.ones(4, np.uint64)

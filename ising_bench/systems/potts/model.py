@@ -63,7 +63,7 @@ class Potts(System):
 
     @property
     def symbols(self) -> Symbols:
-        return Symbols("uint8", tuple(range(self.states)), _COLOURS[self.states], names=True)
+        return Symbols("uint8", tuple(range(self.states)), _COLOURS[self.states], kind="names")
 
     @property
     def facts(self) -> dict[str, str]:
