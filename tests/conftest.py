@@ -205,20 +205,32 @@ def hub(monkeypatch: pytest.MonkeyPatch) -> HubServer:
     return _HUB
 
 
+@dataclass(frozen=True)
+class Board:
+    """The leaderboard of this repository: checked, and as it is rendered."""
+
+    checked: "Checked"
+    page: str
+    markdown: str
+
+
 @pytest.fixture(scope="session")
-def board_here(tmp_path_factory: pytest.TempPathFactory) -> "Checked":
-    """The leaderboard of this repository, checked."""
+def board_here(tmp_path_factory: pytest.TempPathFactory) -> Board:
+    """Made once: every entry is scored."""
 
     def make(place: Path) -> None:
+        from ising_bench.leaderboard import render
         from ising_bench.leaderboard.check import check
+        from ising_bench.leaderboard.page import page
 
         place.mkdir()
-        checked = check([ROOT / "leaderboard" / "entries"])
-        (place / "checked").write_bytes(pickle.dumps(checked))
+        found = check([ROOT / "leaderboard" / "entries"])
+        rendered = (f(found.entries, found.flags) for f in (page, render.markdown))
+        (place / "board").write_bytes(pickle.dumps(Board(found, *rendered)))
 
-    made = made_once(tmp_path_factory, "board", make)
-    checked: Checked = pickle.loads((made / "checked").read_bytes())
-    return checked
+    made = made_once(tmp_path_factory, "board", make) / "board"
+    board: Board = pickle.loads(made.read_bytes())
+    return board
 
 
 def only_line(text: str) -> str:

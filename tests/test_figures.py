@@ -7,14 +7,13 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from conftest import Cli, made_once, only_line
+from conftest import Board, Cli, DryRun, only_line
 from ising_bench.card.card import render
 from ising_bench.dataset.samples import samples
 from ising_bench.figures import lattices, sweep
-from ising_bench.figures.draw import draw_all, figures_of
+from ising_bench.figures.draw import figures_of
 from ising_bench.figures.scores import bars
 from ising_bench.identity import Home
-from ising_bench.leaderboard.check import Checked
 from ising_bench.releases import manifest
 from ising_bench.releases.v1_1 import V1_1
 from ising_bench.sublattices import sublattice_signs
@@ -28,10 +27,12 @@ FIGURES = list(figures_of(V1_1))
 
 
 @pytest.fixture(scope="module")
-def drawn(tmp_path_factory: pytest.TempPathFactory) -> dict[str, np.ndarray]:
+def drawn(dry_run: DryRun) -> dict[str, np.ndarray]:
     """As a push draws them; `test_wheel.py` draws some on the command line."""
-    place = made_once(tmp_path_factory, "figures", lambda folder: draw_all(V1_1, folder))
-    return {name: np.asarray(Image.open(place / f"{name}.png").convert("RGB")) for name in FIGURES}
+    return {
+        name: np.asarray(Image.open(dry_run.folder / "figures" / f"{name}.png").convert("RGB"))
+        for name in FIGURES
+    }
 
 
 @pytest.mark.parametrize("name", FIGURES)
@@ -69,9 +70,9 @@ def test_the_sweep_figure_is_a_sweep() -> None:
             assert cost > 0 or new[row, column] != old[row, column]
 
 
-def test_the_scores_figure_shows_the_board(board_here: Checked) -> None:
+def test_the_scores_figure_shows_the_board(board_here: Board) -> None:
     shown = {(bar.name, bar.config): bar for bar in bars(V1_1)}
-    entries = board_here.entries
+    entries = board_here.checked.entries
     assert set(shown) == {(s.entry.name, s.config) for s in entries}
     for scored in entries:
         bar = shown[scored.entry.name, scored.config]

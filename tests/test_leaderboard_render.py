@@ -10,12 +10,12 @@ from pathlib import Path
 import pytest
 
 import browser
-from conftest import Cli, only_line
+from conftest import Board, Cli, only_line
 from ising_bench.leaderboard import entry as entries
 from ising_bench.leaderboard import new, render
 from ising_bench.leaderboard.board import Scored
 from ising_bench.leaderboard.board_files import BEGIN, END, write_board
-from ising_bench.leaderboard.check import Checked, check
+from ising_bench.leaderboard.check import check
 from ising_bench.leaderboard.entry import Author, Code, Model
 from ising_bench.leaderboard.markup import in_html, in_markdown
 from ising_bench.leaderboard.page import page as page_of
@@ -207,16 +207,16 @@ def test_in_a_browser_a_hostile_entry_does_nothing(board: Path, tmp_path: Path) 
 ROOT = Path(__file__).parent.parent / "leaderboard"
 
 
-def test_the_board_of_this_repository_is_in_order(board_here: Checked) -> None:
+def test_the_board_of_this_repository_is_in_order(board_here: Board) -> None:
     """Every entry checked and rescored; schema, folders, file names and the paper's rows agree."""
-    found = board_here
+    found = board_here.checked
     assert found.problems == []
     assert json.loads((ROOT / "schema.json").read_text()) == entries.schema()
     named = {(s.entry.name, s.config) for s in found.entries}
     files = {(p.parent.name, p.stem) for p in (ROOT / "entries").rglob("*.json")}
     assert named == files
-    assert (ROOT / "index.html").read_text() == page_of(found.entries, found.flags)
-    assert render.markdown(found.entries, found.flags) in (ROOT / "README.md").read_text()
+    assert (ROOT / "index.html").read_text() == board_here.page
+    assert board_here.markdown in (ROOT / "README.md").read_text()
 
 
 def test_the_quoted_rows_of_this_repository_are_the_paper_s(tmp_path: Path) -> None:

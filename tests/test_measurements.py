@@ -100,8 +100,11 @@ def test_solid_on_solid_heights_are_those_of_all_closed_lines() -> None:
     np.testing.assert_allclose(solid_on_solid_heights(size, t), weights / weights.sum())
 
 
-def test_protocols_are_near_equilibrium_in_each_class_at_a_small_effort_too() -> None:
-    few = Effort(in_class=40, ladders=2)
+def test_protocols_are_near_equilibrium_in_each_class_at_a_small_effort_too(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(equilibrium, "_LADDERS", 2)
+    few = Effort(in_class=40, ladders=4)
     names = "antiperiodic_ferro", "antiperiodic_ferro_equilibrium"
     rows = equilibrium.classes_of(V1, *map(V1.config, names), few)
     assert [(row.label, row.protocol) for row in rows[:4]] == [

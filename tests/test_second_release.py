@@ -1,6 +1,7 @@
 """Another size, other classes, another release beside the first: nothing knows them specially."""
 
 import json
+import shutil
 from pathlib import Path
 
 import numpy as np
@@ -9,6 +10,7 @@ import yaml
 from typer.testing import CliRunner
 
 import ising_bench
+from conftest import made_once
 from ising_bench.card.croissant import render as croissant
 from ising_bench.cli import app
 from ising_bench.dataset.samples import samples
@@ -40,10 +42,13 @@ def run(*args: str) -> str:
 
 
 @pytest.fixture
-def folder(second: Release) -> Path:  # noqa: ARG001
-    """Built in the present folder, of which every command then reads."""
-    run("build", "all")
-    return Path("ising-bench")
+def folder(second: Release, tmp_path_factory: pytest.TempPathFactory) -> Path:  # noqa: ARG001
+    """Built once, and copied into the present folder, of which every command then reads."""
+
+    def make(place: Path) -> None:
+        run("build", "all", "--out", str(place))
+
+    return Path(shutil.copytree(made_once(tmp_path_factory, "second", make), "ising-bench"))
 
 
 def test_it_is_built_verified_and_tested_against_the_exact_physics(

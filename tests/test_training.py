@@ -176,6 +176,7 @@ def launched(launcher: list[str], recipe: Path, out: Path) -> TrialRecord:
     return trial
 
 
+@pytest.mark.release  # the other launcher of the same
 def test_two_processes_of_accelerate_give_a_valid_run(vit: Path, tmp_path: Path) -> None:
     launcher = [
         *("accelerate.commands.launch", "--multi_gpu", "--num_processes", "2"),
