@@ -157,13 +157,13 @@ def redrawn_labels(truth: Truth) -> NDArray[np.int16]:
     certain = np.bincount(np.delete(p.argmax(1), open_ones), minlength=classes)
     edges = p[open_ones].cumsum(1)[:, :-1]
     kept: list[NDArray[np.int16]] = []
+    wanted = counts - certain
     while sum(map(len, kept)) < _REDRAWN:
-        uniform = rng.random((_BATCH, len(open_ones), 1))
-        drawn = (uniform > edges).sum(-1).astype(np.int16)
-        right = np.ones(_BATCH, bool)
-        for k in range(classes):
-            right &= (drawn == k).sum(1) == counts[k] - certain[k]
-        kept.append(drawn[right])
+        uniform = rng.random((_BATCH, len(open_ones)))
+        for k in range(classes - 1):  # of what is left, the sets with the right count of class k
+            upto = (uniform <= edges[:, k]).sum(1)
+            uniform = uniform[upto == wanted[: k + 1].sum()]
+        kept.append((uniform[..., None] > edges).sum(-1).astype(np.int16))
     sets = np.tile(p.argmax(1).astype(np.int16), (_REDRAWN, 1))
     sets[:, open_ones] = np.concatenate(kept)[:_REDRAWN]
     sets.flags.writeable = False
