@@ -31,12 +31,12 @@ def system_of(system: System | str) -> System:
 
 def exact(system: System | str, temperature: float, size: int = SIZE) -> Exact:
     """ln Z, energy and heat capacity of the finite L x L lattice, each per site, in |J| and k_B,
-    exact for Ising systems, certified with an error for Potts and Blume-Capel.
+    exact for Ising systems, certified with an error for Potts, Blume-Capel and XY.
 
     system: one of `ising_bench.systems.SYSTEMS`, or its name; temperature in |J|/k_B, 0 or more;
-    size: L, 100, or of Ising systems even from 4 to 32, of the others 2 or 4. What `ising-bench
-    exact` prints. Raises IsingBenchError, ValueError for a size at which the density of states is
-    not known.
+    size: L, 100, or of Ising systems even from 4 to 32, of the others 2, and 4 but for XY. What
+    `ising-bench exact` prints. Raises IsingBenchError, ValueError for a size at which the density
+    of states is not known, or of XY a temperature between 0 and 0.0006.
     """
     return exact_values(system_of(system), temperature, size)
 
@@ -47,8 +47,9 @@ def density_of_states(system: System | str, size: int = SIZE) -> tuple[NDArray[n
 
     Energies are in units of the system's `energy_unit`, 1 |J| for Ising systems. Ising systems:
     exact for every size that is known (B. Kaufman, Phys. Rev. 76, 1232, 1949; see
-    `systems/ising/density.py`). Potts and Blume-Capel: measured for L = 100, exact for 2 and 4.
-    Raises as `exact`.
+    `systems/ising/density.py`). Potts and Blume-Capel: measured for L = 100, exact for 2 and 4. XY:
+    measured for L = 100, where a level stands for all energies near it; exact for 2. Raises as
+    `exact`.
     """
     thermal = thermal_of(system_of(system), size)
     return thermal.levels, thermal.log_density
@@ -67,10 +68,10 @@ def simulate(
     """Independent lattices, (images, L, L), each the last configuration of a chain of its own.
 
     temperature: in |J|/k_B, as it is written in decimal; sweeps: of single-spin-flip Metropolis;
-    start: `ground`, `random`, `rough` (Ising), `phase` (Potts with q = 10); entropy: 64 hexadecimal
-    digits from which every bit follows, by default new ones. The same arguments give the same
-    lattices on every machine. Raises UnknownNameError, IsingBenchError, ValueError for a size at
-    which the system is not simulated.
+    start: `ground`, `random`, `rough` (Ising), `phase` (Potts with q = 10), `clusters` (XY);
+    entropy: 64 hexadecimal digits from which every bit follows, by default new ones. The same
+    arguments give the same lattices on every machine. Raises UnknownNameError, IsingBenchError,
+    ValueError for a size at which the system is not simulated.
     """
     chosen = system_of(system)
     grid, point = _grid_of(temperature)

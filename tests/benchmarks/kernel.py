@@ -10,7 +10,7 @@ import statistics
 import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 
 import mcising
@@ -22,6 +22,8 @@ from ising_bench.paper import GRID
 from ising_bench.releases.v1_1 import OUTLOOK_CONFIGS
 from ising_bench.system import CPU, System
 from ising_bench.systems.ising import SYSTEMS
+from ising_bench.systems.xy import XY_MODEL, acceptance
+from ising_bench.systems.xy.certified import STEP
 from ising_bench.tasks import Grid
 
 SIZE, POINT, ROUNDS = 100, 227, 9
@@ -91,6 +93,26 @@ def ours(system: System, grid: Grid, chains: int, sweeps: int) -> Callable[[], N
     return run
 
 
+@numba.njit
+def textbook_xy(angles: np.ndarray, window: float, sweeps: int, temperature: float) -> None:
+    """The same for rotors, in floating point: a turn of up to `window` is proposed."""
+    size = angles.shape[0]
+    for _ in range(sweeps * size * size):
+        r, c = np.random.randint(0, size), np.random.randint(0, size)
+        old = angles[r, c]
+        new = old + window * (2 * np.random.random() - 1)
+        cost = 0.0
+        for other in (
+            angles[r - 1, c],
+            angles[(r + 1) % size, c],
+            angles[r, c - 1],
+            angles[r, (c + 1) % size],
+        ):
+            cost += np.cos(old - other) - np.cos(new - other)
+        if cost <= 0 or np.random.random() < np.exp(-cost / temperature):
+            angles[r, c] = new
+
+
 @dataclass
 class Run:
     """What is timed: how many proposals it makes, and which textbook loop is beside it."""
@@ -136,6 +158,11 @@ def runs() -> dict[str, Run]:
         name = f"textbook {system.name}"
         found[name] = Run(partial(loop, 40, t), 40 * SITES, name)
         found[system.name] = Run(ours(system, grid, 20, 750), 20 * 750 * SITES, name)
+    rotors = replace(GRID, step=STEP)
+    window = acceptance.window(POINT * STEP, 256) * 2 * np.pi / 256
+    loop = partial(textbook_xy, np.zeros((SIZE, SIZE)), window, 10, rotors.value(POINT))
+    found["textbook xy"] = Run(loop, 10 * SITES, "textbook xy")
+    found["xy"] = Run(ours(XY_MODEL, rotors, 2, 750), 2 * 750 * SITES, "textbook xy")
     return found
 
 
