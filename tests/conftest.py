@@ -49,7 +49,7 @@ SLOW = {
     *("test_leaderboard_render", "test_measurements", "test_pull_request", "test_push"),
     *("test_readme", "test_rescore", "test_samples", "test_scoring", "test_training"),
     *("test_training_mistakes", "test_training_settings", "test_verify"),
-    *("test_verify_physics", "test_wheel"),
+    *("test_verify_physics", "test_verify_xy", "test_wheel"),
 }
 
 
