@@ -269,8 +269,8 @@ def test_the_density_of_states_sums_to_all_states() -> None:
 def test_clusters_have_the_energy_that_sweeps_were_measured_to_have(point: int) -> None:
     """Independent lattices by Wolff's update, and some sweeps for what it is slow in."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(starts, "TURNS", 30)
-        spins = simulate(chains(100, 60, 100, point, "clusters"))
+        patch.setattr(starts, "TURNS", 80)
+        spins = simulate(chains(100, 60, 300, point, "clusters"))
     energies = XY_MODEL.energy(spins) / ALIGNED
     found, error = measured("energy", float(point * STEP))
     spread = np.hypot(energies.std() / np.sqrt(len(energies)), error)

@@ -48,39 +48,37 @@ def grow(spins, step, slope, limit, stream, least):
     those of the latest site that joined first, its neighbours above, below, left and right.
     """
     size = spins.shape[0]
-    waiting = np.empty(size * size, np.int64)
+    rows, columns = np.empty(size * size, np.int64), np.empty(size * size, np.int64)
     turned, grown = 0, 0
     while turned < least:
         grown += 1
         axis = step * _below(stream, np.uint64(256 // step))
         site = _below(stream, np.uint64(size * size))
-        waiting[0], number = site, 1
-        spins[site // size, site % size] = np.uint8(
-            axis - np.int64(spins[site // size, site % size])
-        )
+        rows[0], columns[0], number = site // size, site % size, 1
+        spins[rows[0], columns[0]] = np.uint8(axis - np.int64(spins[rows[0], columns[0]]))
         while number:
             number -= 1
             turned += 1
-            row, column = waiting[number] // size, waiting[number] % size
+            row, column = rows[number], columns[number]
             new = np.int64(spins[row, column])
             old = axis - new
             for direction in range(4):
                 r, c = row, column
                 if direction == 0:
-                    r = (row - 1) % size
+                    r = row - 1 if row > 0 else size - 1
                 elif direction == 1:
-                    r = (row + 1) % size
+                    r = row + 1 if row + 1 < size else 0
                 elif direction == 2:
-                    c = (column - 1) % size
+                    c = column - 1 if column > 0 else size - 1
                 else:
-                    c = (column + 1) % size
+                    c = column + 1 if column + 1 < size else 0
                 other = np.int64(spins[r, c])
                 cost = np.int64(COSINE[(old - other) & 255]) - np.int64(COSINE[(new - other) & 255])
                 if cost > 0:
                     stays = acceptance(np.uint64(min(cost, limit)), slope)
                     if (_word(stream) & _LOW) >= stays:
                         spins[r, c] = np.uint8(axis - other)
-                        waiting[number] = r * size + c
+                        rows[number], columns[number] = r, c
                         number += 1
     return grown
 
