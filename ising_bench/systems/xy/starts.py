@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from ising_bench.systems.xy.model import XY
 
 RANDOM, CLUSTERS = "random", "clusters"
-TURNS = 250  # of a site, on average, until the clusters are done
+TURNS = 100  # of a site, on average, until the clusters are done
 
 
 def start(chain: Chain) -> Spins:
