@@ -106,6 +106,33 @@ def test_augmentations_are_symmetries_of_the_energy() -> None:
     assert torch.equal(augment(pixels, [], generator), pixels)
 
 
+def test_angles_are_two_channels_and_turn_without_changing_an_energy(tmp_path: Path) -> None:
+    torch = pytest.importorskip("torch")
+    from ising_bench.baselines import models
+    from ising_bench.baselines.symmetries import augment
+    from ising_bench.systems.xy import XY_MODEL
+    from ising_bench.systems.xy.cosine import ALIGNED
+
+    path = tiny.recipe(tmp_path, 'architecture = "vit"')
+    path.write_text(path.read_text().replace("size = 32", 'pixels = "spins"', 1))
+    spins = np.random.default_rng(0).integers(0, 256, (20, 12, 12)).astype(np.uint8)
+    pixels = models.pixels(recipes.load(path), XY_MODEL.symbols, spins, None)
+    assert pixels.shape == (20, models.channels(XY_MODEL.symbols), 12, 12)
+    assert pixels.dtype == np.float32
+
+    def energy(vectors: np.ndarray) -> np.ndarray:
+        bonds = sum((vectors * np.roll(vectors, 1, axis)).sum(1) for axis in (2, 3))
+        return -np.asarray(bonds).sum((1, 2))
+
+    before = XY_MODEL.energy(spins) / ALIGNED
+    np.testing.assert_allclose(energy(pixels), before, atol=2e-3)
+    how = models.exchange(XY_MODEL.symbols)
+    moved = augment(torch.from_numpy(pixels), ["sign"], torch.Generator().manual_seed(0), how)
+    np.testing.assert_allclose(energy(moved.numpy()), before, atol=2e-3)
+    turned = np.abs(moved.numpy().mean((2, 3)) - pixels.mean((2, 3))).max(1)
+    assert (turned > 1e-3).mean() > 0.8
+
+
 def test_a_checkpoint_of_another_size_is_one_line(cli: Cli, tmp_path: Path) -> None:
     folder = tiny.checkpoint(tmp_path / "small", "vit", image_size=64)
     path = tiny.recipe(tmp_path, f'checkpoint = "{folder}"')

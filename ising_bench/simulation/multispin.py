@@ -60,6 +60,14 @@ def sfc64(a, b, c, n, step):
 
 
 @numba.njit
+def next_word(stream):
+    """The next word of one stream, (4,): a, b, c and the counter, which go on in place."""
+    a, b, c, n, word = sfc64(stream[0], stream[1], stream[2], stream[3], np.uint64(1))
+    stream[0], stream[1], stream[2], stream[3] = a, b, c, n
+    return word
+
+
+@numba.njit
 def choose(mask, one, other):
     """The bits of `one` where the mask has ones, else of `other`."""
     return (mask & one) | (~mask & other)

@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 
 from ising_bench.jit import compiled
 from ising_bench.keys import key, words
-from ising_bench.simulation.multispin import sfc64
+from ising_bench.simulation.multispin import next_word
 from ising_bench.simulation.simulate import default_threads
 from ising_bench.simulation.thresholds import boltzmann
 
@@ -65,13 +65,6 @@ def _join(label, i, j):
         label[i] = j
 
 
-@numba.njit
-def _word(stream):
-    a, b, c, n, word = sfc64(stream[0], stream[1], stream[2], stream[3], np.uint64(1))
-    stream[0], stream[1], stream[2], stream[3] = a, b, c, n
-    return word
-
-
 @compiled(error_model="numpy")
 def update(lattice, states, drop, stream, burn, stride, energies):
     """Update a lattice (L, L) in place: `burn` times, then before each of the energies (samples,)
@@ -87,16 +80,16 @@ def update(lattice, states, drop, stream, burn, stride, energies):
             below = r + 1 if r + 1 < size else 0
             for c in range(size):
                 right = c + 1 if c + 1 < size else 0
-                if lattice[r, c] == lattice[r, right] and _word(stream) >= drop:
+                if lattice[r, c] == lattice[r, right] and next_word(stream) >= drop:
                     _join(label, r * size + c, r * size + right)
-                if lattice[r, c] == lattice[below, c] and _word(stream) >= drop:
+                if lattice[r, c] == lattice[below, c] and next_word(stream) >= drop:
                     _join(label, r * size + c, below * size + c)
         for i in range(size * size):  # a root comes before the other sites of its cluster
             root = _root(label, i)
             if root == i:
-                word = _word(stream)
+                word = next_word(stream)
                 while word > highest:
-                    word = _word(stream)
+                    word = next_word(stream)
                 colour[i] = word % np.uint64(states)
             lattice[i // size, i % size] = colour[root]
         done = step + 1 - burn

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from ising_bench.jit import compiled
 from ising_bench.ndarrays import Spins
-from ising_bench.simulation.multispin import sfc64
+from ising_bench.simulation.multispin import next_word
 from ising_bench.systems.xy.acceptance import acceptance
 from ising_bench.systems.xy.cosine import COSINE
 
@@ -21,20 +21,13 @@ _LOW = np.uint64(0xFFFFFFFF)
 
 
 @numba.njit
-def _word(stream):
-    a, b, c, n, word = sfc64(stream[0], stream[1], stream[2], stream[3], np.uint64(1))
-    stream[0], stream[1], stream[2], stream[3] = a, b, c, n
-    return word
-
-
-@numba.njit
 def _below(stream, n):
     """A uniform integer from 0 to n - 1: a word modulo n, words of the last, incomplete run of n
     being passed over."""
     limit = ~np.uint64(0) - (~np.uint64(0) % n + np.uint64(1)) % n
-    word = _word(stream)
+    word = next_word(stream)
     while word > limit:
-        word = _word(stream)
+        word = next_word(stream)
     return np.int64(word % n)
 
 
@@ -76,7 +69,7 @@ def grow(spins, step, slope, limit, stream, least):
                 cost = np.int64(COSINE[(old - other) & 255]) - np.int64(COSINE[(new - other) & 255])
                 if cost > 0:
                     stays = acceptance(np.uint64(min(cost, limit)), slope)
-                    if (_word(stream) & _LOW) >= stays:
+                    if (next_word(stream) & _LOW) >= stays:
                         spins[r, c] = np.uint8(axis - other)
                         rows[number], columns[number] = r, c
                         number += 1
