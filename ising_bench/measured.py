@@ -6,7 +6,7 @@ Every error is one standard error.
 """
 
 import json
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import asdict, dataclass, fields
 from functools import cache
 from importlib.resources import files
@@ -226,13 +226,23 @@ def read(path: Path) -> Measured:
         ) from None
 
 
-def write(path: Path, part: str, records: Iterable[Any]) -> None:
-    """Put one part into a file, leaving the others as they are. Raises as `read`."""
+def write(path: Path, part: str, records: Iterable[Any], names: Collection[str] = ()) -> None:
+    """Put one part into a file, leaving the others as they are, and in it the records of other
+    configs and systems than these names, if there are any. Raises as `read`."""
     one_of("part", part, PARTS)
     before = read(path) if path.exists() else Measured()
-    measured = asdict(before) | {part: [asdict(record) for record in records]}
-    text = _one_record_a_line(measured)
+    rows = [asdict(record) for record in getattr(before, part)]
+    stay = [bool(names) and _name(row) not in names for row in rows]
+    first = sum(stay[: stay.index(False)]) if False in stay else len(rows)
+    kept = [row for row, stays in zip(rows, stay, strict=True) if stays]
+    kept[first:first] = [asdict(record) for record in records]
+    text = _one_record_a_line(asdict(before) | {part: kept})
     write_whole(path, text.encode("utf-8"))
+
+
+def _name(row: dict[str, Any]) -> str | None:
+    """The config or system that a record is of."""
+    return row.get("config", row.get("system"))
 
 
 def _one_record_a_line(measured: dict[str, Any]) -> str:

@@ -5,7 +5,8 @@ import numpy as np
 from ising_bench.card import tables
 from ising_bench.measured import Measured, shipped
 from ising_bench.releases.release import Config
-from ising_bench.releases.v1_1 import OUTLOOK_CONFIGS, V1_1
+from ising_bench.releases.v1_1 import OUTLOOK, OUTLOOK_CONFIGS, V1_1
+from ising_bench.systems.xy import certified as xy
 from ising_bench.tasks import Grid
 
 _CRITICAL = 226.92  # where every grid has T_c, in steps
@@ -42,7 +43,8 @@ def numbers(measured: Measured) -> dict[str, str]:
         "outlook_agreement_chains": str(measured.agreement[0].chains),
         "outlook_ground_share": f"{100 * ground_share(configs['potts_q10']):.0f} %",
     }
-    for config in OUTLOOK_CONFIGS[:3]:
+    said["outlook_xy_order"] = f"{_excess_order(measured, configs['xy']):.1f}"
+    for config in (c for c in OUTLOOK_CONFIGS if c.protocol == OUTLOOK):
         times = [
             time
             for row in measured.autocorrelation
@@ -53,6 +55,18 @@ def numbers(measured: Measured) -> dict[str, str]:
         name = config.name.removeprefix("potts_")
         said[f"outlook_{name}_time"] = f"{longest.value:.0f} ± {longest.error:.0f}"
     return said
+
+
+def _excess_order(measured: Measured, config: Config) -> float:
+    """The largest excess of the order parameter after 750 sweeps, in its standard deviations."""
+    mean, variance = np.load(xy.MOMENTS_FILE)[xy.OBSERVABLES.index("order")]
+    points = config.task.grid.points_of
+    return max(
+        (row.order_parameter.value - mean[k]) / variance[k] ** 0.5
+        for row in measured.temperatures
+        if row.config == config.name
+        for k in points(np.array([row.temperature]))
+    )
 
 
 def ground_share(config: Config, temperatures: list[float] | None = None) -> float:

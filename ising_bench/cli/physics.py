@@ -65,6 +65,10 @@ def measure(
     effort: Annotated[
         float, typer.Option(help="Share of the full effort.", min=0.001, max=100)
     ] = 1.0,
+    system: Annotated[
+        Optional[list[str]],
+        typer.Option(help="Only configs of this system; others in the file stay."),
+    ] = None,
     release: ReleaseOption = None,
 ) -> None:
     """Measure protocols against the physics (half an hour): ising-bench measure ceilings
@@ -80,4 +84,5 @@ def measure(
         out,
         Effort().scaled(effort),
         lambda part: print(f"{out}: {part}"),
+        system or [],
     )

@@ -1,6 +1,7 @@
 """`ising-bench measure`: every slow measurement, part by part, into one file."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -30,16 +31,24 @@ def measure(
     out: Path,
     effort: Effort,
     done: Callable[[str], object],
+    systems: Sequence[str] = (),
 ) -> None:
     """Measure these parts of a release (all if none is named), each written to the file as soon as
-    it is known.
+    it is known; of the configs of these systems alone where some are named, the records of the
+    others staying.
 
     done is called with the name of each part. Everything follows from the release's entropy, so the
     same effort gives the same numbers. Raises UnknownNameError, IsingBenchError.
     """
+    its = list(dict.fromkeys(config.system.name for config in release.configs))
+    chosen = [one_of("system", name, its) for name in systems]
+    if chosen:
+        configs = tuple(c for c in release.configs if c.system.name in chosen)
+        release = replace(release, configs=configs)
+        chosen += [config.name for config in configs]
     known = _parts_of(release)
     for part in [one_of("part", part, known) for part in parts] or known:
-        write(out, part, _MAKERS[part](release, effort))
+        write(out, part, _MAKERS[part](release, effort), chosen)
         done(part)
 
 

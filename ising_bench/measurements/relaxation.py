@@ -24,12 +24,20 @@ STRIDES = {
     40: 2, 50: 2, 60: 2, 105: 2, 106: 2, 160: 2, 200: 2, 209: 4, 211: 4, 212: 4, 220: 8, 225: 20,
     227: 30, 230: 30, 231: 25, 232: 20, 235: 10, 240: 4, 250: 2, 300: 1, 400: 1,
 }  # fmt: skip
+# The same, of energy and order parameter, where chains start in clusters: there the number of sweeps
+# says nothing of the times, and those of the longest waves are far beyond those of the energy.
+WAVES = {
+    **{point: (2, 100) for point in STRIDES if point < 227},
+    **{point: (5, 200) for point in STRIDES if 227 <= point <= 235},
+    240: (10, 200), 250: (10, 200), 300: (3, 20), 400: (2, 5),
+}  # fmt: skip
 _LONGEST = 15_000
 _APART = 5  # standard deviations within a chain
 # steps of a cold interface between fixed rows live far longer than anything else there
 COLD_INTERFACE = {50: 20, 60: 4}
 UNMEASURABLE = 40  # there they are longer than any series: tens of thousands of sweeps
 _SETTLE = 700  # strides before the first sample: 20 times the longest time or more
+_SETTLED = 20  # where the start is by clusters
 _GROUP = 16  # walkers that a thread takes at a time
 
 CURVE_POINTS = (50, 150, 200, 227, 250, 400)
@@ -86,8 +94,14 @@ def _is_held(config: Config) -> bool:
     return config.system.fixed(config.size) is not None
 
 
+def _in_clusters(config: Config, point: int) -> bool:
+    return config.protocol.start_at(point) == "clusters"
+
+
 def energy_stride(config: Config, point: int) -> int:
     """Sweeps between samples of the energy."""
+    if _in_clusters(config, point):
+        return WAVES[point][0]
     slow = COLD_INTERFACE if _is_held(config) else {}
     return slow.get(point, order_stride(config, point))
 
@@ -95,6 +109,8 @@ def energy_stride(config: Config, point: int) -> int:
 def order_stride(config: Config, point: int) -> int:
     """Sweeps between samples of the order parameter: more where the protocol has more than any of
     release 1.0.0."""
+    if _in_clusters(config, point):
+        return WAVES[point][1]
     sweeps = config.protocol.sweeps_at(point)
     return sweeps // 500 if sweeps > _LONGEST else STRIDES[point]
 
@@ -106,7 +122,7 @@ def series(
     system = config.system
     indices = range(group * _GROUP, (group + 1) * _GROUP)
     walkers = Walkers(chains_at(release, config, f"series {stride}", indices, point))
-    walkers.sweep(_SETTLE * stride)
+    walkers.sweep((_SETTLED if _in_clusters(config, point) else _SETTLE) * stride)
     observables = np.empty((2, _GROUP, samples))
     for t in range(samples):
         walkers.sweep(stride)

@@ -1,4 +1,4 @@
-"""Release 1.1.0: all of release 1.0.0, and the classical systems of the paper's outlook.
+"""Release 1.1.0: all of release 1.0.0, and the systems of the paper's outlook.
 
 Nothing here changes once it is published; a change is a new release.
 """
@@ -8,13 +8,15 @@ from dataclasses import replace
 from ising_bench.paper import at_the_same_points
 from ising_bench.releases.release import Config, Protocol
 from ising_bench.releases.v1 import PAPER, V1, digests_of
-from ising_bench.systems import blume_capel, potts
+from ising_bench.systems import blume_capel, potts, xy
 from ising_bench.systems.blume_capel.certified import STEP
 from ising_bench.systems.potts.certified import STEPS
+from ising_bench.systems.xy.certified import STEP as XY_STEP
 
 Q3 = at_the_same_points("potts_q3", STEPS[3])
 Q10 = at_the_same_points("potts_q10", STEPS[10])
 SPIN_1 = at_the_same_points("blume_capel", STEP)
+ROTORS = at_the_same_points("xy", XY_STEP)
 
 # The paper's protocol, for what the paper names but has no images of.
 OUTLOOK = replace(PAPER, name="outlook")
@@ -42,6 +44,14 @@ SPIN_1_EQUILIBRIUM = Protocol(
     longer=((range(225, 231), 32_000), _NEARER, _NEAR),
     in_equilibrium=True,
 )
+# Single angles take thousands of sweeps for the longest waves, at any temperature below the
+# transition; clusters start it in equilibrium.
+XY_EQUILIBRIUM = Protocol(
+    "outlook_equilibrium",
+    sweeps=250,
+    starts=((range(1, 401), "clusters"),),
+    in_equilibrium=True,
+)
 
 _DIGESTS = """
 b37d315ccc7bd8f68e8ab6ce824dd51c2345534902bb9c5725abb31ed8bc964a  potts_q3
@@ -56,15 +66,17 @@ OUTLOOK_CONFIGS = (
     Config("potts_q3", potts.POTTS_Q3, OUTLOOK, 100, Q3),
     Config("potts_q10", potts.POTTS_Q10, OUTLOOK, 100, Q10),
     Config("blume_capel", blume_capel.BLUME_CAPEL, OUTLOOK, 100, SPIN_1),
+    Config("xy", xy.XY_MODEL, OUTLOOK, 100, ROTORS),
     Config("potts_q3_equilibrium", potts.POTTS_Q3, Q3_EQUILIBRIUM, 100, Q3),
     Config("potts_q10_equilibrium", potts.POTTS_Q10, Q10_EQUILIBRIUM, 100, Q10),
     Config("blume_capel_equilibrium", blume_capel.BLUME_CAPEL, SPIN_1_EQUILIBRIUM, 100, SPIN_1),
+    Config("xy_equilibrium", xy.XY_MODEL, XY_EQUILIBRIUM, 100, ROTORS),
 )
 
 V1_1 = replace(
     V1,
     version="1.1.0",
-    description="100 x 100 lattices of Ising, Potts and Blume-Capel models, to be sorted into four "
+    description="100 x 100 lattices of Ising, Potts, Blume-Capel and XY models, to be sorted into four "
     "temperature classes",
     configs=V1.configs + OUTLOOK_CONFIGS,
     digests={**V1.digests, **digests_of(_DIGESTS)},

@@ -17,6 +17,7 @@ from ising_bench.systems.xy.acceptance import (
     acceptance,
     acceptance_of,
     roughly,
+    settings_of,
     window,
 )
 from ising_bench.systems.xy.cosine import ALIGNED, COSINE, cosine
@@ -179,30 +180,49 @@ def test_chains_have_the_exact_energy_of_the_torus(point: int, most: int, known:
 def test_clusters_by_loops_are_those_of_the_kernel() -> None:
     """Wolff's update again, as plain loops over Python's numbers."""
     for system, point in ((XY_MODEL, 227), (XY_MODEL, 1), (SMALL, 400)):
-        slope, limit = acceptance_of(point * STEP)
+        settings = settings_of(point * STEP, system.directions)
         rng = np.random.default_rng(point)
         begun = (system.step * rng.integers(system.directions, size=(6, 6))).astype(np.uint8)
         state = np.array([3, 5, 7, 1], np.uint64)
         spins = begun.copy()
-        grown = clusters.update(spins, system.step, slope, limit, state.copy(), 100)
-        expected, number = wolff(begun, system.step, slope, limit, state, 100)
+        turned = clusters.grow(spins, system.step, settings, state.copy(), 12)
+        expected, number = wolff(begun, system.step, settings, state, 12)
         np.testing.assert_array_equal(spins, expected)
-        assert grown == number
+        assert turned == number
+
+
+@pytest.mark.parametrize("point", [60, 227])
+def test_clusters_leave_the_exact_distribution(point: int) -> None:
+    """Of the energies of the 2 x 2 torus, on the way of many updates."""
+    settings = settings_of(point * STEP, SMALL.directions)
+    exactly = SMALL.statistic(2)
+    spins, stream = np.zeros((2, 2), np.uint8), np.array([11, 13, 17, 1], np.uint64)
+    updates = 40_000
+    levels = np.empty(updates, np.int64)
+    for i in range(updates):
+        clusters.grow(spins, SMALL.step, settings, stream, 5)
+        levels[i] = exactly.of(spins)
+    expected = updates * np.exp(exactly.log_probability(float(point * STEP)))
+    found = np.bincount(levels, minlength=len(expected))
+    often = expected > 200
+    # what is left of the correlation of updates widens the spread by less than a half
+    assert (np.abs(found - expected)[often] < 6 * np.sqrt(expected[often])).all()
 
 
 def wolff(
-    begun: np.ndarray, step: int, slope: int, limit: int, state: np.ndarray, least: int
+    begun: np.ndarray, step: int, settings: tuple[int, int, int], state: np.ndarray, grown: int
 ) -> tuple[np.ndarray, int]:
+    farthest, slope, limit = settings
     stream = np.random.SFC64(0)
     full = stream.state
     full["state"]["state"] = state
     stream.state = full
-    size, turned, grown = len(begun), 0, 0
+    size, turned = len(begun), 0
     lattice = {(r, c): int(begun[r, c]) for r in range(size) for c in range(size)}
-    while turned < least:
-        grown += 1
-        axis = step * (int(stream.random_raw()) % (256 // step))
+    for _ in range(grown):
         first = divmod(int(stream.random_raw()) % size**2, size)
+        move = step * (int(stream.random_raw()) % (2 * farthest + 1) - farthest)
+        axis = 2 * lattice[first] + move
         lattice[first] = (axis - lattice[first]) % 256
         waiting = [first]
         while waiting:
@@ -219,7 +239,7 @@ def wolff(
                         lattice[other] = (axis - lattice[other]) % 256
                         waiting.append(other)
     found = [[lattice[r, c] for c in range(size)] for r in range(size)]
-    return np.array(found, np.uint8), grown
+    return np.array(found, np.uint8), turned
 
 
 def measured(value: str, temperature: float) -> tuple[float, float]:
@@ -269,8 +289,8 @@ def test_the_density_of_states_sums_to_all_states() -> None:
 def test_clusters_have_the_energy_that_sweeps_were_measured_to_have(point: int) -> None:
     """Independent lattices by Wolff's update, and some sweeps for what it is slow in."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(starts, "TURNS", 80)
-        spins = simulate(chains(100, 60, 300, point, "clusters"))
+        patch.setattr(starts, "TURNS", 30)
+        spins = simulate(chains(100, 60, 50, point, "clusters"))
     energies = XY_MODEL.energy(spins) / ALIGNED
     found, error = measured("energy", float(point * STEP))
     spread = np.hypot(energies.std() / np.sqrt(len(energies)), error)

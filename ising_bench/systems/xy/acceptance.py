@@ -12,7 +12,6 @@ from functools import cache
 import numba
 import numpy as np
 
-from ising_bench.chains import Chain
 from ising_bench.simulation.thresholds import CONTEXT
 from ising_bench.systems.xy.cosine import ALIGNED, PI, UNIT_BITS
 
@@ -92,7 +91,6 @@ def window(temperature: Fraction, directions: int) -> int:
     return max(1, min(directions // 2, whole))
 
 
-def settings(chain: Chain, directions: int) -> tuple[int, int, int]:
-    """Of a chain: window, slope and limit."""
-    temperature = chain.grid.exact(chain.point)
+def settings_of(temperature: Fraction, directions: int) -> tuple[int, int, int]:
+    """Window, slope and limit."""
     return window(temperature, directions), *acceptance_of(temperature)

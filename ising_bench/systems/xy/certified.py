@@ -17,8 +17,8 @@ from ising_bench.physics.certified import SIZE
 from ising_bench.progress import bar
 from ising_bench.simulation.simulate import default_threads
 from ising_bench.system import CPU
-from ising_bench.systems.xy.acceptance import acceptance_of
-from ising_bench.systems.xy.clusters import update
+from ising_bench.systems.xy.acceptance import settings_of
+from ising_bench.systems.xy.clusters import grow, relax
 from ising_bench.systems.xy.cosine import ALIGNED
 from ising_bench.systems.xy.starts import CLUSTERS
 from ising_bench.tasks import Grid
@@ -44,9 +44,9 @@ SCALE = continuum.Scale(
         *(0.9, 1.075),
     ),
 )
-# Of the moments: points left out, samples until equilibrium, and between samples the times that a
-# site is turned over by clusters, and the sweeps.
-_POINTS_APART, _BURN, _TURNS, _SWEEPS = 4, 100, 3, 5
+# Of the moments: points left out, times that a site is turned over by clusters until equilibrium,
+# of these the share between two samples, and the sweeps.
+_POINTS_APART, _BURN, _SHARE, _SWEEPS = 4, 60, 20, 5
 # Where a clock of 256 directions begins to freeze: 4 pi**2/(1.17 q**2), and what the levels reach
 _COLDEST = 0.0006
 
@@ -91,20 +91,21 @@ def measured_moments(system: "XY") -> Array:
     kernel = system.kernels()[CPU]
     name = f"moments {system.name}"
 
+    def chain_of(point: int, i: int) -> Chain:
+        return Chain(certified.ENTROPY, name, str(point), i, system, SIZE, grid, point, 0, _SWEEPS)
+
     def run(point: int) -> Array:
-        bonds = acceptance_of(point * STEP)
+        settings = settings_of(point * STEP, system.directions)
         spins, seen = np.zeros((SIZE, SIZE), np.uint8), []
-        for i in range(_BURN + moments.SAMPLES):
-            chain = Chain(
-                certified.ENTROPY, name, str(point), i, system, SIZE, grid, point, 0, _SWEEPS
-            )
-            stream = np.append(chain.draws("clusters").take(3), np.uint64(1))
-            update(spins, system.step, *bonds, stream, _TURNS * _SITES)
-            state = kernel.begin([chain], spins[None])
+        stream = np.append(chain_of(point, 0).draws("clusters").take(3), np.uint64(1))
+        clusters = relax(spins, system.step, settings, stream, _BURN)
+        for i in range(moments.SAMPLES):
+            grow(spins, system.step, settings, stream, -(-clusters // _SHARE))
+            state = kernel.begin([chain_of(point, i)], spins[None])
             kernel.advance(state, np.array([_SWEEPS]))
             (spins,) = kernel.images(state)
             seen.append(observe(spins[None])[:, 0])
-        kept = np.array(seen[_BURN:])
+        kept = np.array(seen)
         return np.stack([kept.mean(0), kept.var(0)], axis=1)
 
     with (

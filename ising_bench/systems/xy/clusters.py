@@ -1,10 +1,13 @@
-"""Wolff's cluster update: equilibrium in some hundred steps, where single angles take thousands of
-sweeps.
+"""Wolff's cluster update: equilibrium in some fifty times that a site is turned over, where single
+angles take thousands of sweeps.
 
-All angles are reflected at a random axis, a -> s - a, those of a cluster: from a random site on, a
-neighbour joins with probability 1 - exp(-cost/T), the cost being that of leaving it as it is (U.
-Wolff, Phys. Rev. Lett. 62, 361, 1989). In whole numbers as the Metropolis update, so that images
-may start from it; it is no kernel of the data, whose sweeps are Metropolis's, and a check of it.
+The angles of a cluster are mirrored, a -> s - a: from a random site on, a neighbour joins with
+probability 1 - exp(-cost/T), the cost being that of leaving it as it is (U. Wolff, Phys. Rev. Lett.
+62, 361, 1989). A mirror of any direction would, in the cold, hardly ever do more than turn all
+sites together, as they all stand on one side of it. So it is drawn near the first site's own
+direction, which moves by a step of the Metropolis update; the way back is by the opposite step, as
+likely. In whole numbers as that update, so that images may start from it; it is no kernel of the
+data, whose sweeps are Metropolis's, and a check of it.
 """
 
 import numba
@@ -18,6 +21,7 @@ from ising_bench.systems.xy.acceptance import acceptance
 from ising_bench.systems.xy.cosine import COSINE
 
 _LOW = np.uint64(0xFFFFFFFF)
+_AT_A_TIME = 16
 
 
 @numba.njit
@@ -32,23 +36,24 @@ def _below(stream, n):
 
 
 @compiled(error_model="numpy")
-def grow(spins, step, slope, limit, stream, least):
-    """Grow clusters on a lattice (L, L) of angles, multiples of `step`, in place, until at least so
-    many sites were turned over. slope, limit: see `acceptance_of`; stream: the SFC64 state (4,).
-    The number of clusters.
+def _grow(spins, step, farthest, slope, limit, stream, clusters):
+    """As `grow`; farthest: steps that the first site is moved at most; slope, limit: see
+    `acceptance_of`.
 
-    One word is the axis, one the first site; a neighbour for which there is a cost takes one word,
-    those of the latest site that joined first, its neighbours above, below, left and right.
+    One word is the first site, one its move, from the farthest backwards to the farthest forwards;
+    a neighbour for which there is a cost takes one word, those of the latest site that joined
+    first, its neighbours above, below, left and right.
     """
     size = spins.shape[0]
     rows, columns = np.empty(size * size, np.int64), np.empty(size * size, np.int64)
-    turned, grown = 0, 0
-    while turned < least:
-        grown += 1
-        axis = step * _below(stream, np.uint64(256 // step))
+    turned = 0
+    for _ in range(clusters):
         site = _below(stream, np.uint64(size * size))
         rows[0], columns[0], number = site // size, site % size, 1
-        spins[rows[0], columns[0]] = np.uint8(axis - np.int64(spins[rows[0], columns[0]]))
+        was = np.int64(spins[rows[0], columns[0]])
+        moved = was + step * (_below(stream, np.uint64(2 * farthest + 1)) - farthest)
+        axis = was + moved
+        spins[rows[0], columns[0]] = np.uint8(moved)
         while number:
             number -= 1
             turned += 1
@@ -73,11 +78,38 @@ def grow(spins, step, slope, limit, stream, least):
                         spins[r, c] = np.uint8(axis - other)
                         rows[number], columns[number] = r, c
                         number += 1
-    return grown
+    return turned
 
 
-def update(
-    spins: Spins, step: int, slope: int, limit: int, stream: NDArray[np.uint64], least: int
+def grow(
+    spins: Spins,
+    step: int,
+    settings: tuple[int, int, int],
+    stream: NDArray[np.uint64],
+    clusters: int,
 ) -> int:
-    """As `grow`."""
-    return int(grow(spins, step, np.uint64(slope), np.int64(limit), stream, least))
+    """Turn over so many clusters of a lattice (L, L) of angles, multiples of `step`, in place.
+    settings: see `settings_of`; stream: the SFC64 state (4,). The number of sites turned over."""
+    window, slope, limit = settings
+    return int(_grow(spins, step, window, np.uint64(slope), np.int64(limit), stream, clusters))
+
+
+def relax(
+    spins: Spins,
+    step: int,
+    settings: tuple[int, int, int],
+    stream: NDArray[np.uint64],
+    turns: int,
+) -> int:
+    """Turn over clusters as `grow` does until the sites have been turned over so many times, on
+    average, and then as many again. The number of clusters that took.
+
+    As many again: what a large cluster leaves behind is not equilibrium, and a rule that stops when
+    enough is done mostly stops after a large one.
+    """
+    clusters, turned = 0, 0
+    while turned < turns * spins.size:
+        turned += grow(spins, step, settings, stream, _AT_A_TIME)
+        clusters += _AT_A_TIME
+    grow(spins, step, settings, stream, clusters)
+    return clusters

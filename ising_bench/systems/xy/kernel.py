@@ -19,7 +19,7 @@ from ising_bench.jit import compiled
 from ising_bench.ndarrays import Spins
 from ising_bench.simulation.int32 import add, mul, shr, sub, union
 from ising_bench.simulation.streams import row_states
-from ising_bench.systems.xy.acceptance import acceptance, roughly, settings
+from ising_bench.systems.xy.acceptance import acceptance, roughly, settings_of
 from ising_bench.systems.xy.cosine import cosine
 from ising_bench.systems.xy.starts import start
 
@@ -59,7 +59,7 @@ def begin(chains: Sequence[Chain], spins: Spins | None = None) -> State:
             angles[:, colour, :, 1 + parity : size + 1 : 2] = columns.swapaxes(1, 2)
     streams = np.zeros((n, 4, padded), np.uint64)
     streams[:, :, :size] = np.stack([row_states(chain) for chain in chains])
-    found = [settings(chain, system.directions) for chain in chains]
+    found = [settings_of(chain.grid.exact(chain.point), system.directions) for chain in chains]
     return State(system, size, angles, streams, found)
 
 

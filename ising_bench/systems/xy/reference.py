@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from ising_bench.chains import Chain
 from ising_bench.ndarrays import Spins
 from ising_bench.simulation.streams import row_streams
-from ising_bench.systems.xy.acceptance import acceptance, settings
+from ising_bench.systems.xy.acceptance import acceptance, settings_of
 from ising_bench.systems.xy.cosine import COSINE
 from ising_bench.systems.xy.starts import start
 
@@ -36,7 +36,7 @@ class State:
 def begin(chains: Sequence[Chain], spins: Spins | None = None) -> State:
     starts = np.stack([start(chain) for chain in chains]) if spins is None else spins.copy()
     system: XY = chains[0].system  # type: ignore[assignment]  # a kernel gets its own chains
-    found = [settings(chain, system.directions) for chain in chains]
+    found = [settings_of(chain.grid.exact(chain.point), system.directions) for chain in chains]
     return State(system, starts, [row_streams(chain) for chain in chains], found)
 
 

@@ -12,14 +12,14 @@ from ising_bench.chains import GROUND, Chain
 from ising_bench.errors import one_of
 from ising_bench.keys import Draws
 from ising_bench.ndarrays import Spins
-from ising_bench.systems.xy.acceptance import acceptance_of
-from ising_bench.systems.xy.clusters import update
+from ising_bench.systems.xy.acceptance import settings_of
+from ising_bench.systems.xy.clusters import relax
 
 if TYPE_CHECKING:
     from ising_bench.systems.xy.model import XY
 
 RANDOM, CLUSTERS = "random", "clusters"
-TURNS = 100  # of a site, on average, until the clusters are done
+TURNS = 40  # of a site, on average, in each half of them
 
 
 def start(chain: Chain) -> Spins:
@@ -42,8 +42,9 @@ def _random(chain: Chain, draws: Draws) -> Spins:
 def _clusters(chain: Chain, draws: Draws) -> Spins:
     spins = _ground(chain, draws)
     stream = np.append(draws.take(3), np.uint64(1))
-    bonds = acceptance_of(chain.grid.exact(chain.point))
-    update(spins, _system(chain).step, *bonds, stream, TURNS * chain.size**2)
+    system = _system(chain)
+    settings = settings_of(chain.grid.exact(chain.point), system.directions)
+    relax(spins, system.step, settings, stream, TURNS)
     return spins
 
 
