@@ -24,8 +24,8 @@ STRIDES = {
     40: 2, 50: 2, 60: 2, 105: 2, 106: 2, 160: 2, 200: 2, 209: 4, 211: 4, 212: 4, 220: 8, 225: 20,
     227: 30, 230: 30, 231: 25, 232: 20, 235: 10, 240: 4, 250: 2, 300: 1, 400: 1,
 }  # fmt: skip
-# The same, of energy and order parameter, where chains start in clusters: there the number of sweeps
-# says nothing of the times, and those of the longest waves are far beyond those of the energy.
+# The same, of energy and order parameter, where chains start from clusters: there the number of
+# sweeps says nothing of the times, and those of the longest waves are far beyond the energy's.
 WAVES = {
     **{point: (2, 100) for point in STRIDES if point < 227},
     **{point: (5, 200) for point in STRIDES if 227 <= point <= 235},
@@ -94,13 +94,13 @@ def _is_held(config: Config) -> bool:
     return config.system.fixed(config.size) is not None
 
 
-def _in_clusters(config: Config, point: int) -> bool:
+def _from_clusters(config: Config, point: int) -> bool:
     return config.protocol.start_at(point) == "clusters"
 
 
 def energy_stride(config: Config, point: int) -> int:
     """Sweeps between samples of the energy."""
-    if _in_clusters(config, point):
+    if _from_clusters(config, point):
         return WAVES[point][0]
     slow = COLD_INTERFACE if _is_held(config) else {}
     return slow.get(point, order_stride(config, point))
@@ -109,7 +109,7 @@ def energy_stride(config: Config, point: int) -> int:
 def order_stride(config: Config, point: int) -> int:
     """Sweeps between samples of the order parameter: more where the protocol has more than any of
     release 1.0.0."""
-    if _in_clusters(config, point):
+    if _from_clusters(config, point):
         return WAVES[point][1]
     sweeps = config.protocol.sweeps_at(point)
     return sweeps // 500 if sweeps > _LONGEST else STRIDES[point]
@@ -122,7 +122,7 @@ def series(
     system = config.system
     indices = range(group * _GROUP, (group + 1) * _GROUP)
     walkers = Walkers(chains_at(release, config, f"series {stride}", indices, point))
-    walkers.sweep((_SETTLED if _in_clusters(config, point) else _SETTLE) * stride)
+    walkers.sweep((_SETTLED if _from_clusters(config, point) else _SETTLE) * stride)
     observables = np.empty((2, _GROUP, samples))
     for t in range(samples):
         walkers.sweep(stride)

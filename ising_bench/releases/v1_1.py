@@ -48,7 +48,7 @@ SPIN_1_EQUILIBRIUM = Protocol(
 # transition; clusters start it in equilibrium.
 XY_EQUILIBRIUM = Protocol(
     "outlook_equilibrium",
-    sweeps=250,
+    sweeps=100,
     starts=((range(1, 401), "clusters"),),
     in_equilibrium=True,
 )
@@ -76,8 +76,8 @@ OUTLOOK_CONFIGS = (
 V1_1 = replace(
     V1,
     version="1.1.0",
-    description="100 x 100 lattices of Ising, Potts, Blume-Capel and XY models, to be sorted into four "
-    "temperature classes",
+    description="100 x 100 lattices of Ising, Potts, Blume-Capel and XY models, to be sorted into "
+    "four temperature classes",
     configs=V1.configs + OUTLOOK_CONFIGS,
     digests={**V1.digests, **digests_of(_DIGESTS)},
 )

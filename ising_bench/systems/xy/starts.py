@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from ising_bench.systems.xy.model import XY
 
 RANDOM, CLUSTERS = "random", "clusters"
-TURNS = 40  # of a site, on average, in each half of them
+TURNS = 32  # of a site, on average, in each half of them
 
 
 def start(chain: Chain) -> Spins:
