@@ -18,17 +18,42 @@ import numpy as np
 
 from ising_bench.jit import compiled
 from ising_bench.ndarrays import Array, Spins
+from ising_bench.systems.quantum_ising.near_best import near_best
 from ising_bench.systems.quantum_ising.spectrum import log_partition
 from ising_bench.systems.quantum_ising.worldlines import beta
+
+# The sectors differ by what a row does whose spins are all turned over: an element that is less
+# than so much of the other has no digits left, and is taken as that. It is far from any field at
+# which such an image is seen.
+_LEAST = 1e-12
 
 
 def log_likelihood(spins: Spins, fields: Array) -> Array:
     """ln P(image | h) of images (n, L, L) at fields (m,) above 0 in |J|: (n, m)."""
-    size = spins.shape[-1]
-    tables = np.array([_tables(float(field), size) for field in fields])
+    return _without_partition(spins, fields) - log_partition(fields, spins.shape[-1]).real
+
+
+def on_grid(spins: Spins, fields: Array) -> Array:
+    """The same at many ascending fields, some ten times as fast: -inf where it is some 40 or more
+    below the highest."""
+    # what is not smooth in the field: Z where the gap closes, and a power for each kink that is seen
+    kinks = (spins != np.roll(spins, -1, axis=1)).sum((1, 2))
+    partition, logs = log_partition(fields, spins.shape[-1]).real, np.log(fields)
+
+    def of(image: Spins, number: int) -> Array:
+        def smooth(at: Array) -> Array:
+            return np.asarray(_without_partition(image[None], at)[0] - number * np.log(at))
+
+        return near_best(smooth, fields, number * logs - partition)
+
+    return np.stack([of(*pair) for pair in zip(spins, kinks.tolist(), strict=True)])
+
+
+def _without_partition(spins: Spins, fields: Array) -> Array:
+    tables = np.array([_tables(float(field), spins.shape[-1]) for field in fields])
     found = np.zeros((len(spins), len(fields)))
     _log_elements(np.ascontiguousarray(spins, np.int8), tables, found)
-    return found - log_partition(fields, size).real
+    return found
 
 
 def _tables(field: float, size: int) -> Array:
@@ -83,7 +108,7 @@ def _log_elements(spins, tables, found):
                     logs[sector], signs[sector] = _log_pfaffian(matrix, n)
                     logs[sector] += tables[f, sector, 0]
                 ratio = same * signs[1] * signs[0] * np.exp(logs[1] - logs[0])
-                found[image, f] += logs[0] + np.log((1 + ratio) / 2)
+                found[image, f] += logs[0] + np.log(max(1 + ratio, _LEAST) / 2)
 
 
 @numba.njit

@@ -18,7 +18,11 @@ from ising_bench.ndarrays import Array, Spins
 from ising_bench.rows import Rows
 from ising_bench.symbols import Symbols
 from ising_bench.system import Finding, Kernel, System
-class Kinks: pass
+
+
+class Kinks:
+    pass
+
 
 BLUE, YELLOW = (38, 70, 160), (250, 214, 60)  # up and down, as for the Ising model
 
