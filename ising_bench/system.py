@@ -6,8 +6,9 @@ numbers, so that they compare and cache by value. CONTRIBUTING.md says how one i
 """
 
 from abc import ABC, abstractmethod
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Literal, Protocol
 
 import numpy as np
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from ising_bench.rows import Rows
 
 REFERENCE, CPU = "reference", "cpu"  # kernels that every system has
+NOTHING: Mapping[str, Array] = MappingProxyType({})
 
 
 @dataclass(frozen=True)
@@ -53,8 +55,9 @@ class Kernel(Protocol):
     def images(self, state: Any) -> Spins:
         """The present image of each chain: (n, L, L)."""
 
-    def energies(self, state: Any) -> NDArray[np.int64]:
-        """The present total energy of each chain, in energy units: (n,)."""
+    def observables(self, state: Any) -> dict[str, Array]:
+        """Of each chain at present, (n,): `energy`, that of its image, in energy units, and those
+        that the system calls `hidden`."""
 
 
 class Statistic(ABC):
@@ -72,14 +75,25 @@ class Statistic(ABC):
     replicas: "tuple[Statistic, ...]"
 
     @abstractmethod
-    def of(self, spins: Spins) -> NDArray[np.int64]:
-        """The index among the levels of each image (..., L, L): (...). Raises ValueError for what
-        is no image of the system."""
+    def of(self, spins: Spins, hidden: Mapping[str, Array] = NOTHING) -> NDArray[np.int64]:
+        """The index among the levels of each image (..., L, L): (...), given what its system calls
+        `hidden`, (...) each. Raises ValueError for what is no image of the system."""
 
     @abstractmethod
     def log_probability(self, values: ArrayLike) -> Array:
         """ln P(level | parameter) at values (...) of the parameter: (..., levels). Raises
         ValueError for a value that it cannot have."""
+
+    @abstractmethod
+    def log_likelihood(self, spins: Spins, values: Array) -> Array:
+        """ln P(image | parameter) of images (n, L, L) at ascending values (m,) of the parameter, up
+        to what does not depend on it: (n, m); -inf where it is some 40 or more below the highest.
+        Raises as both."""
+
+    @abstractmethod
+    def exact(self, value: float, size: int) -> Any:
+        """What is known of the L x L lattice at a value of the parameter, as a record of numbers:
+        what `ising-bench exact` prints. Raises IsingBenchError for a value that it cannot have."""
 
 
 class System(ABC):
@@ -89,8 +103,19 @@ class System(ABC):
 
     @property
     @abstractmethod
+    def parameter(self) -> str:
+        """What its images are to tell of: `temperature`, or `field`."""
+
+    @property
+    @abstractmethod
     def symbols(self) -> Symbols:
         """What a site of its images holds."""
+
+    @property
+    @abstractmethod
+    def hidden(self) -> Mapping[str, str]:
+        """Observables that an image does not show, each a column of the table, by name: its NumPy
+        type. Empty where the image is all there is."""
 
     @property
     @abstractmethod
@@ -127,8 +152,8 @@ class System(ABC):
 
     @abstractmethod
     def column_words(self, size: int) -> dict[str, str]:
-        """What the columns `image`, `spins`, `energy` and `magnetization` hold of the L x L
-        lattice, in words for the card. Those of `image` end in a semicolon and the legend of its
+        """What the columns `image`, `spins`, `energy`, `magnetization` and those of `hidden` hold
+        of the L x L lattice, in words for the card. Those of `image` end in a semicolon and the legend of its
         colours, which stands over pictures."""
 
     @abstractmethod

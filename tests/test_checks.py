@@ -12,7 +12,7 @@ from ising_bench.errors import IsingBenchError
 from ising_bench.paper import GRID, TASK
 from ising_bench.physics import significance
 from ising_bench.physics.autocorrelation import integrated_time
-from ising_bench.physics.exact import exact_values as exact
+from ising_bench.systems.public import exact
 from ising_bench.physics.findings import findings
 from ising_bench.physics.stripes import is_striped
 from ising_bench.physics.thermal import thermal_of

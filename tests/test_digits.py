@@ -19,7 +19,7 @@ ROOT = Path(__file__).parent.parent
 COMPUTE = """
 import json
 from dataclasses import asdict
-from ising_bench.physics.exact import exact_values as exact
+from ising_bench.systems.public import exact
 from ising_bench.releases.v1 import V1
 from ising_bench.scoring.ceiling import ceiling
 skewed, antiperiodic = V1.config("skewed_ferro"), V1.config("antiperiodic_ferro")

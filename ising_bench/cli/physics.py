@@ -12,17 +12,22 @@ from ising_bench.cli.app import Json, ReleaseOption, app, show_record
 @app.command()
 def exact(
     config: Annotated[str, typer.Argument(help="Config whose lattice to take.")],
-    temperature: Annotated[float, typer.Option(help="In units of |J|/k_B, 0 or more.")],
+    temperature: Annotated[
+        Optional[float], typer.Option(help="In units of |J|/k_B, 0 or more.")
+    ] = None,
+    field: Annotated[
+        Optional[float], typer.Option(help="Of the quantum chain, in units of J, 0 or more.")
+    ] = None,
     json: Json = False,
     release: ReleaseOption = None,
 ) -> None:
     """ln Z, energy and heat capacity, exact: ising-bench exact periodic_ferro --temperature 2.2"""
-    from ising_bench.physics.exact import exact_values
     from ising_bench.releases.known import release_of
+    from ising_bench.systems import public
 
     chosen = release_of(release).config(config)
-    record = asdict(exact_values(chosen.system, temperature, chosen.size))
-    if not json and record["certainty"] == "exact":
+    record = asdict(public.exact(chosen.system, temperature, chosen.size, field=field))
+    if not json and record.get("certainty") == "exact":
         record = {name: value for name, value in record.items() if not name.endswith("_error")}
     show_record(record, json)
 

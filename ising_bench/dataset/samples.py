@@ -98,6 +98,7 @@ def _rows(folder: Path, claim: Manifest, config: Config, split: str) -> Rows:
         points=table.points_of(rows, config),
         labels=rows.column("label").to_numpy().copy(),
         ids=tuple(rows.column("sample_id").to_pylist()),
+        hidden=table.hidden_of(rows, config),
     )
 
 

@@ -62,6 +62,7 @@ def read_rows(folder: Path, path: str, config: Config) -> StoredRows:
             points=table.points_of(stored_table, config),
             labels=labels,
             ids=tuple(ids),
+            hidden=table.hidden_of(stored_table, config),
         ),
         energy=stored_table.column("energy").to_numpy(),
         magnetization=stored_table.column("magnetization").to_numpy(),

@@ -33,7 +33,7 @@ from ising_bench.scoring.bayes import class_posterior_of
 from ising_bench.scoring.ceiling import ceiling
 from ising_bench.scoring.score import Scores, score_trials
 from ising_bench.scoring.truth import Truth
-from ising_bench.simulation.simulate import simulate
+from ising_bench.simulation.simulate import simulate_all
 from ising_bench.tasks import Split
 
 SPLIT = "fresh"
@@ -189,7 +189,9 @@ def _chains(secret: Secret) -> list[Chain]:
 def _rows(secret: Secret) -> Rows:
     chains = _chains(secret)
     with bar(f"fresh {secret.config}", len(chains)) as advance:
-        return rows_of(secret.known_config.task, chains, simulate(chains, progress=advance))
+        return rows_of(
+            secret.known_config.task, chains, *simulate_all(chains, progress=advance)
+        )
 
 
 def _features(config: Config) -> dict[str, str]:

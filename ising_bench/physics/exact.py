@@ -2,12 +2,14 @@
 
 from dataclasses import dataclass
 from math import isfinite
+from typing import TYPE_CHECKING
 
 from ising_bench.checks import reals
 from ising_bench.errors import IsingBenchError
 from ising_bench.physics.jackknife import standard_error
-from ising_bench.physics.thermal import Thermal, thermal_of
-from ising_bench.system import System
+
+if TYPE_CHECKING:
+    from ising_bench.physics.thermal import Thermal
 
 
 @dataclass(frozen=True)
@@ -34,13 +36,9 @@ class Exact:
     heat_capacity_per_site_error: float = 0.0
 
 
-def exact_values(system: System, temperature: float, size: int) -> Exact:
-    """Of the L x L lattice at a temperature in |J|/k_B.
-
-    Raises IsingBenchError for a temperature that is negative or not finite, and for a system that
-    has none; ValueError for a size at which the density of states is not known.
-    """
-    thermal = thermal_of(system, size)
+def exact_values(thermal: "Thermal", temperature: float, size: int) -> Exact:
+    """Of the L x L lattice with this density of states at a temperature in |J|/k_B. Raises
+    IsingBenchError for a temperature that is negative or not finite."""
     try:
         t = float(reals("temperature", temperature, 0))
     except ValueError as error:
@@ -48,8 +46,7 @@ def exact_values(system: System, temperature: float, size: int) -> Exact:
     sites, whole_lattice = size**2, float(thermal.log_partition(t))
 
     def spread(name: str) -> float:
-        ones = [thermal, *(one for one in thermal.replicas if isinstance(one, Thermal))]
-        values = [float(getattr(one, name)(t)) / sites for one in ones]
+        values = [float(getattr(one, name)(t)) / sites for one in (thermal, *thermal.replicas)]
         return float(f"{standard_error(values[0], values[1:]):.2g}")
 
     return Exact(

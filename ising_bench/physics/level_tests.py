@@ -18,7 +18,7 @@ from ising_bench.system import Finding, Statistic
 def levels(rows: Rows, statistic: Statistic) -> Finding:
     """Every image has a level that some configuration has."""
     try:
-        statistic.of(rows.spins)
+        statistic.of(rows.spins, rows.hidden)
     except ValueError as error:
         return Finding(rows.config, "all", "energy levels", 0.0, str(error))
     return Finding(rows.config, "all", "energy levels", 1.0, "0 impossible")
@@ -26,7 +26,7 @@ def levels(rows: Rows, statistic: Statistic) -> Finding:
 
 def in_classes(rows: Rows, statistic: Statistic) -> list[Finding]:
     """The three tests in each class that has rows."""
-    findings, index = [], statistic.of(rows.spins)
+    findings, index = [], statistic.of(rows.spins, rows.hidden)
     for label, region in enumerate(rows.task.regions):
         in_class = rows.labels == label
         if in_class.any():

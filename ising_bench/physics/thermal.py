@@ -6,7 +6,7 @@ ln g. Temperatures are in |J|/k_B and may be arrays; energies are totals in |J|,
 totals in k_B.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from decimal import Context
 from typing import Literal
@@ -17,7 +17,8 @@ from numpy.typing import ArrayLike, NDArray
 from ising_bench.checks import reals
 from ising_bench.errors import IsingBenchError
 from ising_bench.ndarrays import Array, Spins
-from ising_bench.system import Statistic, System
+from ising_bench.physics.exact import Exact, exact_values
+from ising_bench.system import NOTHING, Statistic, System
 
 
 @dataclass(frozen=True, eq=False)
@@ -52,8 +53,19 @@ class Thermal(Statistic):
         """All levels in |J|: (levels,)."""
         return self.unit * self.levels
 
-    def of(self, spins: Spins) -> NDArray[np.int64]:
+    def of(
+        self,
+        spins: Spins,
+        hidden: Mapping[str, Array] = NOTHING,  # noqa: ARG002 - an image shows its energy
+    ) -> NDArray[np.int64]:
         return self.level_of(self.energy_of(spins))
+
+    def log_likelihood(self, spins: Spins, values: Array) -> Array:
+        distinct, place = np.unique(self.of(spins), return_inverse=True)
+        return self.log_probability(values)[:, distinct].T[place]
+
+    def exact(self, value: float, size: int) -> Exact:
+        return exact_values(self, value, size)
 
     def has(self, energy: ArrayLike) -> NDArray[np.bool]:
         """Whether some configuration is known to have each of these total energies (...), in energy

@@ -32,6 +32,10 @@ def features(config: Config) -> dict[str, dict[str, Any]]:
         config.task.grid.parameter: {"dtype": "float64", "_type": "Value"},
         "energy": {"dtype": "float64", "_type": "Value"},
         "magnetization": {"dtype": "float64", "_type": "Value"},
+        **{
+            name: {"dtype": dtype, "_type": "Value"}
+            for name, dtype in config.system.hidden.items()
+        },
         "sample_id": {"dtype": "string", "_type": "Value"},
     }
 
@@ -47,6 +51,10 @@ def schema(config: Config) -> pa.Schema:
             config.task.grid.parameter: pa.float64(),
             "energy": pa.float64(),  # |J| per site
             "magnetization": pa.float64(),  # per site
+            **{
+                name: pa.from_numpy_dtype(np.dtype(dtype))
+                for name, dtype in config.system.hidden.items()
+            },
             "sample_id": pa.string(),
         },
         metadata={"huggingface": metadata},
@@ -72,6 +80,7 @@ def to_table(config: Config, rows: Rows) -> pa.Table:
         config.task.grid.parameter: _numbers(rows.values),
         "energy": _numbers(energy_per_site(rows)),
         "magnetization": _numbers(rows.system.magnetization(rows.spins)),
+        **{name: _numbers(rows.hidden[name]) for name in rows.system.hidden},
         "sample_id": _texts(ids, pa.string()),
     }
     return pa.Table.from_arrays(list(columns.values()), schema=schema(config))
@@ -155,6 +164,11 @@ def spins_of(table: pa.Table, size: int) -> Spins:
     if rows.flatten().null_count:
         raise ValueError("a spin is missing")
     return rows.flatten().to_numpy(zero_copy_only=False).reshape(-1, size, size)
+
+
+def hidden_of(table: pa.Table, config: Config) -> dict[str, Array]:
+    """The columns that the system calls hidden: (n,) each."""
+    return {name: table.column(name).to_numpy().copy() for name in config.system.hidden}
 
 
 def points_of(table: pa.Table, config: Config) -> NDArray[np.int64]:

@@ -38,15 +38,24 @@ def point_posterior(config: Config, level: ArrayLike, prior: ArrayLike | None = 
     index = wholes("level", level, 0, len(statistic.levels) - 1)
     distinct, place = np.unique(index, return_inverse=True)
     likelihood = statistic.log_probability(task.grid.values)[:, distinct]
+    return _posterior(weights, likelihood.T)[place.reshape(index.shape)]
+
+
+def _posterior(prior: Array, log_likelihood: Array) -> Array:
+    """Normalised over the points, the last axis."""
     with np.errstate(divide="ignore"):
-        log_joint = np.log(weights) + likelihood.T
+        log_joint = np.log(prior) + log_likelihood
     highest = log_joint.max(-1, keepdims=True)
     if np.isneginf(highest).any():
-        raise ValueError("some level cannot be at any point that the prior allows")
+        raise ValueError("some image cannot be at any point that the prior allows")
     log_joint -= highest
     joint = np.exp(log_joint)
-    posterior: Array = joint / joint.sum(-1, keepdims=True)
-    return posterior[place.reshape(index.shape)]
+    return np.asarray(joint / joint.sum(-1, keepdims=True))
+
+
+def _classes(task: Task, posterior: Array) -> Array:
+    """Summed over the points of each class."""
+    return np.stack([posterior[..., region.points].sum(-1) for region in task.regions], axis=-1)
 
 
 def _checked_prior(prior: ArrayLike, task: Task) -> Array:
@@ -59,8 +68,7 @@ def _checked_prior(prior: ArrayLike, task: Task) -> Array:
 
 def class_posterior(config: Config, level: ArrayLike, prior: ArrayLike | None = None) -> Array:
     """P(class | level) for indices of levels (...): (..., classes). Raises as above."""
-    posterior = point_posterior(config, level, prior)
-    return np.stack([posterior[..., r.points].sum(-1) for r in config.task.regions], axis=-1)
+    return _classes(config.task, point_posterior(config, level, prior))
 
 
 def class_posterior_of(config: Config, spins: ArrayLike, prior: ArrayLike | None = None) -> Array:
@@ -78,7 +86,12 @@ def class_posterior_of(config: Config, spins: ArrayLike, prior: ArrayLike | None
     held = config.system.fixed(config.size)
     if held is not None and not ((held == 0) | (images == held)).all():
         raise ValueError(f"a site that {config.system.name} fixes holds something else")
-    return class_posterior(config, config.statistic.of(images), prior)
+    task = config.task
+    weights = split_prior(task, task.test) if prior is None else _checked_prior(prior, task)
+    flat = images.reshape(-1, config.size, config.size)
+    likelihood = config.statistic.log_likelihood(flat, task.grid.values)
+    posterior = _classes(task, _posterior(weights, likelihood))
+    return posterior.reshape(*images.shape[:-2], task.classes)
 
 
 def level_by_class(task: Task, statistic: Statistic) -> Array:

@@ -32,7 +32,7 @@ def energy_series(
         strides = np.full(len(batch), stride)
         for i in range(samples):
             kernel.advance(state, strides)
-            found[first : first + len(batch), i] = kernel.energies(state)
+            found[first : first + len(batch), i] = kernel.observables(state)["energy"]
         return len(batch)
 
     with ThreadPoolExecutor(default_threads()) as pool:

@@ -8,7 +8,7 @@ import numpy as np
 
 from ising_bench.chains import Chain
 from ising_bench.errors import IsingBenchError, one_of
-from ising_bench.ndarrays import Spins
+from ising_bench.ndarrays import Array, Spins
 from ising_bench.system import CPU
 
 _BATCH = 32  # chains handed to a thread at a time: some 15 ms of work
@@ -33,6 +33,17 @@ def simulate(
     count below 1, ValueError where there are no chains, they do not share system and size, or the
     system is not simulated at that size.
     """
+    return simulate_all(chains, threads, progress, kernel)[0]
+
+
+def simulate_all(
+    chains: Sequence[Chain],
+    threads: int | None = None,
+    progress: Callable[[int], object] | None = None,
+    kernel: str = CPU,
+) -> tuple[Spins, dict[str, Array]]:
+    """The same, and what these images do not show, by the names that the system calls hidden:
+    (n,). Raises as `simulate`."""
     threads = default_threads() if threads is None else threads
     if threads < 1:
         raise IsingBenchError(f"threads is {threads}: it must be 1 or more")
@@ -46,12 +57,17 @@ def simulate(
     kernels = system.kernels()
     chosen = kernels[one_of("kernel", kernel, list(kernels))]
     spins = np.empty((len(chains), size, size), system.symbols.dtype)
+    hidden = {name: np.empty(len(chains), dtype) for name, dtype in system.hidden.items()}
 
     def run(first: int) -> int:
         batch = chains[first : first + _BATCH]
+        place = slice(first, first + len(batch))
         state = chosen.begin(batch)
         chosen.advance(state, np.array([chain.sweeps for chain in batch]))
-        spins[first : first + len(batch)] = chosen.images(state)
+        spins[place] = chosen.images(state)
+        seen = chosen.observables(state) if hidden else {}
+        for name, values in hidden.items():
+            values[place] = seen[name]
         return len(batch)
 
     pool = ThreadPoolExecutor(threads)
@@ -63,7 +79,7 @@ def simulate(
                 done.result()
     finally:
         pool.shutdown(cancel_futures=True)  # an interrupt waits for running batches only
-    return spins
+    return spins, hidden
 
 
 def described(sizes: range) -> str:

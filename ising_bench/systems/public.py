@@ -2,16 +2,16 @@
 
 from decimal import Decimal
 from fractions import Fraction
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from ising_bench.chains import GROUND, Chain
 from ising_bench.checks import reals, whole
-from ising_bench.errors import one_of
+from ising_bench.errors import IsingBenchError, one_of
 from ising_bench.keys import fresh_entropy, parse_entropy
 from ising_bench.ndarrays import Array, Spins
-from ising_bench.physics.exact import Exact, exact_values
 from ising_bench.physics.thermal import thermal_of
 from ising_bench.simulation.simulate import simulate as simulate_chains
 from ising_bench.system import System
@@ -29,16 +29,37 @@ def system_of(system: System | str) -> System:
     return next(candidate for candidate in SYSTEMS if candidate.name == system)
 
 
-def exact(system: System | str, temperature: float, size: int = SIZE) -> Exact:
-    """ln Z, energy and heat capacity of the finite L x L lattice, each per site, in |J| and k_B,
-    exact for Ising systems, certified with an error for Potts, Blume-Capel and XY.
+def exact(
+    system: System | str,
+    temperature: float | None = None,
+    size: int = SIZE,
+    *,
+    field: float | None = None,
+) -> Any:
+    """What is known of the finite L x L lattice, as a record of numbers: ln Z, energy and heat
+    capacity per site, in |J| and k_B, exact for Ising systems, certified with an error for Potts,
+    Blume-Capel and XY; of the quantum chain ln Z, energy, magnetization along the field, bonds and
+    kinks, exact.
 
-    system: one of `ising_bench.systems.SYSTEMS`, or its name; temperature in |J|/k_B, 0 or more;
-    size: L, 100, or of Ising systems even from 4 to 32, of the others 2, and 4 but for XY. What
-    `ising-bench exact` prints. Raises IsingBenchError, ValueError for a size at which the density
-    of states is not known, or of XY a temperature between 0 and 0.0006.
+    system: one of `ising_bench.systems.SYSTEMS`, or its name; temperature in |J|/k_B, 0 or more, or
+    of the chain its field in |J|; size: L, 100, or of Ising systems even from 4 to 32, of the chain
+    any that is simulated, of the others 2, and 4 but for XY. What `ising-bench exact` prints.
+    Raises IsingBenchError, ValueError for a size at which the density of states is not known, or of
+    XY a temperature between 0 and 0.0006.
     """
-    return exact_values(system_of(system), temperature, size)
+    chosen = system_of(system)
+    value = value_of(chosen, temperature=temperature, field=field)
+    return chosen.statistic(size).exact(value, size)
+
+
+def value_of(system: System, **given: float | None) -> float:
+    """The one of some parameters that a system has. Raises IsingBenchError where it is not there,
+    or another is."""
+    named = {name: value for name, value in given.items() if value is not None}
+    if set(named) != {system.parameter}:
+        instead = f", not a {' and a '.join(named)}" if named else ""
+        raise IsingBenchError(f"{system.name} wants a {system.parameter}{instead}")
+    return named[system.parameter]
 
 
 def density_of_states(system: System | str, size: int = SIZE) -> tuple[NDArray[np.int64], Array]:
@@ -57,24 +78,28 @@ def density_of_states(system: System | str, size: int = SIZE) -> tuple[NDArray[n
 
 def simulate(
     system: System | str,
-    temperature: float,
-    images: int,
+    temperature: float | None = None,
+    images: int = 1,
     size: int = SIZE,
     sweeps: int = 750,
     start: str = GROUND,
     entropy: str | None = None,
     threads: int | None = None,
+    *,
+    field: float | None = None,
 ) -> Spins:
     """Independent lattices, (images, L, L), each the last configuration of a chain of its own.
 
-    temperature: in |J|/k_B, as it is written in decimal; sweeps: of single-spin-flip Metropolis;
-    start: `ground`, `random`, `rough` (Ising), `phase` (Potts with q = 10), `clusters` (XY);
-    entropy: 64 hexadecimal digits from which every bit follows, by default new ones. The same
-    arguments give the same lattices on every machine. Raises UnknownNameError, IsingBenchError,
-    ValueError for a size at which the system is not simulated.
+    temperature: in |J|/k_B, as it is written in decimal; or of the quantum chain its field, in |J|;
+    sweeps: of single-spin-flip Metropolis, or updates of the chain's clusters; start: `ground`,
+    `random`, `rough` (Ising), `phase` (Potts with q = 10), `clusters` (XY); entropy: 64 hexadecimal
+    digits from which every bit follows, by default new ones. The same arguments give the same
+    lattices on every machine. Raises UnknownNameError, IsingBenchError, ValueError for a size at
+    which the system is not simulated.
     """
     chosen = system_of(system)
-    grid, point = _grid_of(temperature)
+    value = value_of(chosen, temperature=temperature, field=field)
+    grid, point = _grid_of(chosen.parameter, value)
     digits = fresh_entropy() if entropy is None else parse_entropy(entropy)
     sweeps = whole("sweeps", sweeps)
     chains = [
@@ -84,8 +109,9 @@ def simulate(
     return simulate_chains(chains, threads)
 
 
-def _grid_of(temperature: float) -> tuple[Grid, int]:
-    """A grid on which this temperature is a point."""
-    value = float(reals("temperature", temperature, 0))
+def _grid_of(parameter: str, given: float) -> tuple[Grid, int]:
+    """A grid on which this value is a point."""
+    value = float(reals(parameter, given, 0))
     step = Fraction(Decimal(str(value)))
-    return Grid("temperature", "|J|/k_B", step, 1, "as named"), 1
+    unit = "|J|" if parameter == "field" else "|J|/k_B"
+    return Grid(parameter, unit, step, 1, "as named"), 1

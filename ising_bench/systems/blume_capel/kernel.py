@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 
 from ising_bench.chains import Chain
 from ising_bench.jit import compiled
-from ising_bench.ndarrays import Spins
+from ising_bench.ndarrays import Array, Spins
 from ising_bench.simulation.multispin import (
     all_sites,
     choose,
@@ -70,8 +70,8 @@ def images(state: State) -> Spins:
     return plus.astype(np.int8) - minus.astype(np.int8)
 
 
-def energies(state: State) -> NDArray[np.int64]:
-    return total_energies(state.words)
+def observables(state: State) -> dict[str, Array]:
+    return {"energy": total_energies(state.words)}
 
 
 @numba.njit

@@ -29,7 +29,7 @@ from numpy.typing import NDArray
 
 from ising_bench.chains import Chain
 from ising_bench.jit import compiled
-from ising_bench.ndarrays import Spins
+from ising_bench.ndarrays import Array, Spins
 from ising_bench.simulation.multispin import (
     VECTOR,
     all_sites,
@@ -174,10 +174,11 @@ def images(state: State) -> Spins:
     return unpack(state.system, state.words)
 
 
-def energies(state: State) -> NDArray[np.int64]:
+def observables(state: State) -> dict[str, Array]:
     system, size = state.system, state.words.shape[-1]
     bonds = 2 * size * size - (size if system.has_fixed_rows else 0)
-    return 2 * unsatisfied_bonds(state.words, system.column_wrap, system.row_wrap) - bonds
+    unsatisfied = unsatisfied_bonds(state.words, system.column_wrap, system.row_wrap)
+    return {"energy": 2 * unsatisfied - bonds}
 
 
 @compiled(error_model="numpy")

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from ising_bench.chains import Chain
 from ising_bench.jit import compiled
-from ising_bench.ndarrays import Spins
+from ising_bench.ndarrays import Array, Spins
 from ising_bench.simulation.multispin import all_sites, ones, pack, unpack
 from ising_bench.simulation.streams import row_states
 from ising_bench.systems.potts import ten, three
@@ -54,8 +54,8 @@ def images(state: State) -> Spins:
     return np.asarray(np.bitwise_or.reduce(planes))
 
 
-def energies(state: State) -> NDArray[np.int64]:
-    return -equal_bonds(state.words)
+def observables(state: State) -> dict[str, Array]:
+    return {"energy": -equal_bonds(state.words)}
 
 
 @compiled(error_model="numpy")

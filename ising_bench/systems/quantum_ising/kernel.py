@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from ising_bench.chains import Chain
 from ising_bench.jit import compiled
-from ising_bench.ndarrays import Spins
+from ising_bench.ndarrays import Array, Spins
 from ising_bench.simulation.multispin import next_word
 from ising_bench.systems.quantum_ising import worldlines
 from ising_bench.systems.quantum_ising.poisson import limits
@@ -91,14 +91,14 @@ def images(state: State) -> Spins:
     return spins
 
 
-def energies(state: State) -> NDArray[np.int64]:
-    return state.system.energy(images(state))
-
-
-def hidden(state: State) -> dict[str, NDArray[np.int64]]:
+def observables(state: State) -> dict[str, Array]:
     found = np.empty(len(state.spins), np.int64)
-    _bonds(state.spins, state.numbers, state.kinks, found)
-    return {"kinks": state.numbers.sum(1), "bonds": found}
+    _alike(state.spins, state.numbers, state.kinks, found)
+    return {
+        "energy": state.system.energy(images(state)),
+        "kinks": state.numbers.sum(1),
+        "bonds": worldlines.mean_product(found, state.spins.shape[1]),
+    }
 
 
 @compiled(error_model="numpy")
@@ -262,8 +262,8 @@ def _images(spins, numbers, kinks, instants, found):
 
 
 @compiled(error_model="numpy")
-def _bonds(spins, numbers, kinks, found):
-    """See `reference.bonds`: (n,)."""
+def _alike(spins, numbers, kinks, found):
+    """See `reference.alike`: (n,)."""
     for chain in range(len(spins)):
         size, total = spins.shape[1], np.int64(0)
         for one in range(size):

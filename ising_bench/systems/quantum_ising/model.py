@@ -35,6 +35,8 @@ class QuantumIsing(System):
     name: str
 
     symbols: ClassVar = Symbols("int8", (-1, 1), (YELLOW, BLUE))
+    parameter: ClassVar = "field"
+    hidden: ClassVar = {"kinks": "int64", "bonds": "float64"}
     sizes: ClassVar = range(2, 129)
     energy_unit: ClassVar = 1.0
     least_order: ClassVar = 0.4

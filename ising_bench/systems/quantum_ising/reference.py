@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ising_bench.chains import Chain
-from ising_bench.ndarrays import Spins
+from ising_bench.ndarrays import Array, Spins
 from ising_bench.simulation.streams import stream_of
 from ising_bench.systems.quantum_ising import worldlines
 from ising_bench.systems.quantum_ising.poisson import limits
@@ -57,18 +57,15 @@ def images(state: State) -> Spins:
     return np.stack([worldlines.image(lines) for lines in state.lines])
 
 
-def energies(state: State) -> NDArray[np.int64]:
-    return state.system.energy(images(state))
-
-
-def hidden(state: State) -> dict[str, NDArray[np.int64]]:
+def observables(state: State) -> dict[str, Array]:
     return {
+        "energy": state.system.energy(images(state)),
         "kinks": np.array([sum(len(line.kinks) for line in lines) for lines in state.lines]),
-        "bonds": np.array([bonds(lines) for lines in state.lines]),
+        "bonds": worldlines.mean_product([alike(lines) for lines in state.lines], len(state.lines[0])),
     }
 
 
-def bonds(lines: list[Worldline]) -> int:
+def alike(lines: list[Worldline]) -> int:
     """Over all bonds, the time for which their sites are alike, in units of 2**-32 of the circle,
     rounded down for each."""
     after = [*lines[1:], lines[0]]

@@ -9,12 +9,12 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 import numpy as np
-from numpy.typing import NDArray
+from numpy.typing import ArrayLike, NDArray
 
 from ising_bench.chains import GROUND, Chain
 from ising_bench.errors import one_of
 from ising_bench.keys import words
-from ising_bench.ndarrays import Spins
+from ising_bench.ndarrays import Array, Spins
 
 CIRCLE = 2**64
 
@@ -69,6 +69,12 @@ def through(spins: Spins) -> list[Worldline]:
         ticks = tuple((2 * int(row) + 1) * CIRCLE // (2 * size) for row in turned)
         lines.append(Worldline(int(column[0]), ticks))
     return lines
+
+
+def mean_product(alike: ArrayLike, size: int) -> Array:
+    """The mean product of neighbours along the chain, from -1 to 1, of the time for which they are
+    alike, over all bonds, in units of 2**-32 of the circle (...): (...)."""
+    return np.asarray(alike, np.int64) * 2.0**-31 / size - 1
 
 
 def agreement(one: Worldline, other: Worldline) -> int:
