@@ -64,12 +64,13 @@ class Statistic(ABC):
     """What an image tells of its point on the grid, as a whole number, and the distribution of that
     number.
 
-    levels: the values it can take, ascending. certainty: `exact`; `certified`, measured, with an
+    quantity: what it counts, in a word. levels: the values it can take, ascending. certainty: `exact`; `certified`, measured, with an
     error of what follows that `replicas` tell; or `upper bound`, where an image tells no more than
     this, and perhaps less. replicas: the same without each block of the measurement in turn, so
     that anything computed from each has the jackknife's error; empty unless certified.
     """
 
+    quantity: str
     levels: NDArray[np.int64]
     certainty: Literal["exact", "certified", "upper bound"]
     replicas: "tuple[Statistic, ...]"
@@ -83,6 +84,11 @@ class Statistic(ABC):
     def log_probability(self, values: ArrayLike) -> Array:
         """ln P(level | parameter) at values (...) of the parameter: (..., levels). Raises
         ValueError for a value that it cannot have."""
+
+    @abstractmethod
+    def pull(self, value: float) -> float:
+        """By how much a level that is higher by one raises the derivative of ln P(level |
+        parameter) by the parameter, at one of its values; 0 where that is at its end."""
 
     @abstractmethod
     def log_likelihood(self, spins: Spins, values: Array) -> Array:

@@ -17,11 +17,12 @@ from ising_bench.system import Finding, Statistic
 
 def levels(rows: Rows, statistic: Statistic) -> Finding:
     """Every image has a level that some configuration has."""
+    test = f"{statistic.quantity} levels"
     try:
         statistic.of(rows.spins, rows.hidden)
     except ValueError as error:
-        return Finding(rows.config, "all", "energy levels", 0.0, str(error))
-    return Finding(rows.config, "all", "energy levels", 1.0, "0 impossible")
+        return Finding(rows.config, "all", test, 0.0, str(error))
+    return Finding(rows.config, "all", test, 1.0, "0 impossible")
 
 
 def in_classes(rows: Rows, statistic: Statistic) -> list[Finding]:
@@ -32,15 +33,6 @@ def in_classes(rows: Rows, statistic: Statistic) -> list[Finding]:
         if in_class.any():
             findings += _tests(rows.take(in_class), index[in_class], statistic, region.name)
     return findings
-
-
-def _score(levels: Array, weights: Array, temperature: float) -> Array:
-    """The derivative of ln P(E | T) by T: the most powerful term against a shifted temperature."""
-    return (
-        (levels - (weights * levels).sum()) / temperature**2
-        if temperature
-        else np.zeros_like(levels)
-    )
 
 
 def _dispersion(levels: Array, weights: Array, _: float) -> Array:
@@ -57,10 +49,15 @@ def _tests(rows: Rows, index: NDArray[np.int64], statistic: Statistic, part: str
     excess = statistic.levels[index] - mean[of_row]
     quantiles = _randomised_quantiles(weights, of_row, index, rows.ids)
     unit = rows.system.energy_unit
+
+    def score(levels: Array, weights: Array, value: float) -> Array:
+        """The derivative of ln P: the most powerful term against a shifted parameter."""
+        return (levels - (weights * levels).sum()) * statistic.pull(value)
+
     tests = [
         (
-            "mean energy",
-            two_sided_p(statistic, rows.values, index, _score),
+            f"mean {statistic.quantity}",
+            two_sided_p(statistic, rows.values, index, score),
             f"{unit * excess.mean() / rows.size**2:+.5f} per site from exact",
         ),
         (

@@ -9,7 +9,7 @@ totals in k_B.
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from decimal import Context
-from typing import Literal
+from typing import ClassVar, Literal
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -36,6 +36,7 @@ class Thermal(Statistic):
     unit: float = 1.0
     certainty: Literal["exact", "certified", "upper bound"] = "exact"
     replicas: tuple[Statistic, ...] = ()
+    quantity: ClassVar = "energy"
     _excess: Array = field(init=False, repr=False)
 
     def __post_init__(self) -> None:
@@ -59,6 +60,9 @@ class Thermal(Statistic):
         hidden: Mapping[str, Array] = NOTHING,  # noqa: ARG002 - an image shows its energy
     ) -> NDArray[np.int64]:
         return self.level_of(self.energy_of(spins))
+
+    def pull(self, value: float) -> float:
+        return 1 / value**2 if value else 0.0
 
     def log_likelihood(self, spins: Spins, values: Array) -> Array:
         distinct, place = np.unique(self.of(spins), return_inverse=True)

@@ -4,9 +4,9 @@ from importlib import import_module
 
 from ising_bench.shipped import Table
 from ising_bench.system import System
-from ising_bench.systems import blume_capel, ising, potts, xy
+from ising_bench.systems import blume_capel, ising, potts, quantum_ising, xy
 
-FAMILIES = (ising, potts, blume_capel, xy)
+FAMILIES = (ising, potts, blume_capel, xy, quantum_ising)
 SYSTEMS: tuple[System, ...] = tuple(system for family in FAMILIES for system in family.SYSTEMS)
 
 

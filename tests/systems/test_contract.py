@@ -30,6 +30,9 @@ SMALLER: dict[System, System] = {XY_MODEL: XY("clock", directions=8)}
 
 every_system = pytest.mark.parametrize("system", SYSTEMS, ids=lambda s: s.name)
 KERNELS = [(s, name) for s in SYSTEMS for name in s.kernels() if name != REFERENCE]
+# where an image is all of the state
+SHOWN = [pair for pair in KERNELS if not pair[0].hidden]
+every_shown_kernel = pytest.mark.parametrize(("system", "kernel"), SHOWN, ids=lambda x: str(x)[:40])
 every_kernel = pytest.mark.parametrize(("system", "kernel"), KERNELS, ids=lambda x: str(x)[:40])
 
 
@@ -92,31 +95,41 @@ def test_a_kernel_equals_the_reference(system: System, kernel: str, point: int) 
         np.testing.assert_array_equal(
             simulate(mine, kernel=kernel), simulate(mine, kernel=REFERENCE)
         )
-        found = []
+        found: list[np.ndarray] = []
+        seen: list[dict[str, np.ndarray]] = []
         for name in (kernel, REFERENCE):
             implementation = system.kernels()[name]
             state = implementation.begin(mine, other_spins(system, size, 3))
             implementation.advance(state, np.array([1, 0, 3]))
             implementation.advance(state, np.array([2, 4, 0]))
             found.append(implementation.images(state))
-            energy = implementation.observables(state)["energy"]
-            np.testing.assert_array_equal(energy, system.energy(found[-1]))
+            seen.append(implementation.observables(state))
+            np.testing.assert_array_equal(seen[-1]["energy"], system.energy(found[-1]))
         np.testing.assert_array_equal(*found)
+        assert set(seen[0]) == set(seen[1]) == {"energy", *system.hidden}
+        for name, dtype in system.hidden.items():
+            np.testing.assert_array_equal(seen[0][name], seen[1][name])
+            assert seen[0][name].dtype == dtype
 
 
 @every_kernel
 def test_a_kernel_equals_the_reference_at_every_width(system: System, kernel: str) -> None:
     for size in {*(s for s in (6, 10, 16, 30, 64, 100) if s in system.sizes), system.sizes[-1]}:
         mine, begun = chains(system, size, 1), other_spins(system, size, 1)
-        found = []
+        found: list[np.ndarray] = []
+        seen: list[dict[str, np.ndarray]] = []
         for name in (kernel, REFERENCE):
             implementation = system.kernels()[name]
             state = implementation.begin(mine, begun)
             implementation.advance(state, np.array([2]))
             found.append(implementation.images(state))
-            energy = implementation.observables(state)["energy"]
-            np.testing.assert_array_equal(energy, system.energy(found[-1]))
+            seen.append(implementation.observables(state))
+            np.testing.assert_array_equal(seen[-1]["energy"], system.energy(found[-1]))
         np.testing.assert_array_equal(*found)
+        assert set(seen[0]) == set(seen[1]) == {"energy", *system.hidden}
+        for name, dtype in system.hidden.items():
+            np.testing.assert_array_equal(seen[0][name], seen[1][name])
+            assert seen[0][name].dtype == dtype
         assert (found[0] != begun).any()
 
 
@@ -161,9 +174,13 @@ def test_the_statistic_counts_every_configuration(system: System) -> None:
     spins = everything(system)
     size = spins.shape[1]
     statistic = system.statistic(size)
+    assert (np.diff(statistic.levels) > 0).all()
+    if system.hidden:
+        with pytest.raises(ValueError, match="does not show"):
+            statistic.of(spins)
+        return
     counts = np.bincount(statistic.of(spins), minlength=len(statistic.levels))
     assert statistic.of(spins[0]) == statistic.of(spins[:1])[0]
-    assert (np.diff(statistic.levels) > 0).all()
     if isinstance(statistic, Thermal):
         assert statistic.unit == system.energy_unit
         assert statistic.levels[0] == system.ground_energy(size)
@@ -177,12 +194,10 @@ def test_the_statistic_counts_every_configuration(system: System) -> None:
 
 def probabilities(system: System, value: float) -> np.ndarray:
     """Of `everything` at a value of the parameter."""
-    statistic = system.statistic(everything(system).shape[1])
-    level = statistic.of(everything(system))
-    p = np.exp(statistic.log_probability(value)) / np.bincount(
-        level, minlength=len(statistic.levels)
-    ).clip(1)
-    return np.asarray(p[level] / p[level].sum())
+    spins = everything(system)
+    log_likelihood = system.statistic(spins.shape[1]).log_likelihood(spins, np.array([value]))[:, 0]
+    p = np.exp(log_likelihood - log_likelihood.max())
+    return np.asarray(p / p.sum())
 
 
 @every_system
@@ -196,7 +211,7 @@ def test_lattices_below_where_they_are_ordered_are(system: System) -> None:
     assert 0 <= sizes[0] <= sizes[-1] < np.inf
 
 
-@every_kernel
+@every_shown_kernel
 @pytest.mark.parametrize("point", [150, 227, 400])
 def test_sweeps_leave_the_exact_distribution_as_it_is(
     system: System, kernel: str, point: int
@@ -220,7 +235,8 @@ def test_sweeps_leave_the_exact_distribution_as_it_is(
 @every_system
 def test_pictures_and_digests_tell_any_two_images_apart(system: System) -> None:
     config = Config(system.name, system, Protocol("p", 0), 8, TASK)
-    rows = rows_of(TASK, chains(system, 8, 2), other_spins(system, 8, 2))
+    hidden = {name: np.arange(2, dtype=dtype) for name, dtype in system.hidden.items()}
+    rows = rows_of(TASK, chains(system, 8, 2), other_spins(system, 8, 2), hidden)
     symbols = system.symbols
     assert rows.spins.dtype == symbols.dtype
     for spins in rows.spins:
@@ -242,6 +258,9 @@ def test_pictures_and_digests_tell_any_two_images_apart(system: System) -> None:
                 digest.add(replace(rows, spins=spins))
                 digests.add(digest.hexdigest())
             assert len(digests) == 2
+    for name, values in hidden.items():
+        other = replace(rows, hidden=hidden | {name: values + 1})
+        assert len({ContentDigest(2, config).add(some) for some in (rows, other)}) == 2
 
 
 @every_system
@@ -294,7 +313,7 @@ def test_it_is_described(system: System) -> None:
     assert system.card.strip()
     assert system.facts
     words = system.column_words(32)
-    assert set(words) == {"image", "spins", "energy", "magnetization"}
+    assert set(words) == {"image", "spins", "energy", "magnetization", *system.hidden}
     assert "32 x 32" in words["spins"]
     assert Chain("0", "c", "s", 0, system, 8, GRID, 1, 0, 1).start == GROUND
 
@@ -305,5 +324,7 @@ CONFIGS = [config for release in RELEASES.values() for config in release.configs
 @pytest.mark.parametrize("config", CONFIGS, ids=lambda c: c.name)
 def test_what_an_image_of_a_released_config_tells_is_known(config: Config) -> None:
     assert config.size in config.system.sizes
-    levels = config.system.statistic(config.size).levels
-    assert levels[0] == config.system.ground_energy(config.size)
+    statistic = config.system.statistic(config.size)
+    ground = 0 if config.system.hidden else config.system.ground_energy(config.size)
+    assert statistic.levels[0] == ground
+    assert config.system.parameter == config.task.grid.parameter

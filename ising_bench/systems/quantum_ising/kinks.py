@@ -55,8 +55,9 @@ def _circles(size: int, most: float) -> list[tuple[float, float, float]]:
 
 def _on_circle(field: float, mean: float, spread: float, numbers: Array, size: int) -> Array:
     """ln W_n of numbers that are likely at a field."""
-    # Z is even in the field: half of the circle, and of that the conjugate half
-    angles = ceil((max(numbers[-1], mean) + 40 * spread) / 2) + 40
+    # Z is even in the field: half of the circle, and of that one of two conjugate halves; an odd
+    # number of angles has none in the middle
+    angles = (ceil((max(numbers[-1], mean) + 40 * spread) / 2) + 40) | 1
     step = pi / angles
     known = min(angles // 2, ceil(_FALLEN / spread / step))
     phases = step * np.arange(known + 1)
