@@ -36,17 +36,22 @@ TASK = Task(
 )
 
 
-def at_the_same_points(name: str, step: Fraction) -> Task:
-    """The paper's task for a system with another critical temperature: its classes begin at the
-    same points of a grid with this step, and so at the same T/T_c."""
+def at_the_same_points(
+    name: str,
+    step: Fraction,
+    parameter: str = "temperature",
+    unit: str = "J/k_B",
+    words: str = "the coupling over Boltzmann's constant",
+) -> Task:
+    """The paper's task for a system with another critical point, of temperature or another
+    parameter: its classes begin at the same points of a grid with this step, and so at the same
+    T/T_c."""
 
     def scaled(hundredths: float) -> float:
         return float(Fraction(str(hundredths)) / GRID.step * step)
 
-    described = (
-        f"in units of the coupling over Boltzmann's constant; a whole number of {float(step):g}"
-    )
-    grid = replace(GRID, unit="J/k_B", step=step, described=described)
+    described = f"in units of {words}; a whole number of {float(step):g}"
+    grid = replace(GRID, parameter=parameter, unit=unit, step=step, described=described)
     regions = [replace(r, low=scaled(r.low), high=scaled(r.high)) for r in TASK.regions]
     return Task(name, grid, tuple(regions), TASK.splits)
 

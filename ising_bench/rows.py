@@ -77,7 +77,6 @@ def joined(parts: Sequence[Rows]) -> Rows:
         labels=np.concatenate([part.labels for part in parts]),
         ids=tuple(sample_id for part in parts for sample_id in part.ids),
         hidden={
-            name: np.concatenate([part.hidden[name] for part in parts])
-            for name in parts[0].hidden
+            name: np.concatenate([part.hidden[name] for part in parts]) for name in parts[0].hidden
         },
     )

@@ -41,10 +41,13 @@ def _energy_logistic(config: Config, train: Rows) -> Classifier:
     """Logistic regression on the level of the statistic, the energy above the ground state, and its
     logarithm, since the classes are as far apart on the one scale at low temperature as on the
     other at high."""
-    statistic, sites = config.statistic, config.size**2
+    system, statistic, sites = config.system, config.statistic, config.size**2
 
     def features(spins: Spins) -> Array:
-        level = statistic.of(spins)
+        if system.hidden:
+            level = system.energy(spins) - system.ground_energy(config.size)
+        else:
+            level = statistic.of(spins)
         return np.column_stack([level / sites, np.log1p(level)])
 
     return _logistic(features, train)

@@ -18,6 +18,7 @@ def columns(configs: Iterable[Config]) -> dict[str, str]:
             grid.parameter: f"of the chain, {grid.described}",
             "energy": of_system["energy"],
             "magnetization": of_system["magnetization"],
+            **{name: of_system[name] for name in config.system.hidden},
             "sample_id": "16 hexadecimal digits from the random key; says nothing of the lattice",
         }
         for name, text in words.items():

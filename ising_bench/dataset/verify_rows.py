@@ -10,7 +10,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from ising_bench.ndarrays import Array
+from ising_bench.ndarrays import Array, Spins
 from ising_bench.releases import image, table
 from ising_bench.releases.release import Config
 from ising_bench.releases.repeats import is_plausible_repeat
@@ -124,6 +124,7 @@ class Repeats:
         self._counts = np.zeros(config.task.classes, np.int64)
         self._seen: dict[bytes, list[str]] = defaultdict(list)
         self._energy: dict[bytes, int] = {}
+        self._repeated: dict[bytes, Spins] = {}
 
     def add(self, stored: StoredRows) -> None:
         rows = stored.rows.take(stored.is_of_system)
@@ -134,6 +135,8 @@ class Repeats:
             np.flatnonzero(stored.is_of_system).tolist(), packed, energies, strict=True
         ):
             digest = hashlib.sha256(image_.tobytes()).digest()
+            if digest in self._seen:
+                self._repeated[digest] = stored.rows.spins[i]
             self._seen[digest].append(stored.place(i))
             self._energy[digest] = int(energy)
 
@@ -144,7 +147,9 @@ class Repeats:
             f"{self._excess(digest):g} above the ground state"
             for digest, places in self._seen.items()
             if len(places) > 1
-            and not is_plausible_repeat(self._config, counts, self._energy[digest])
+            and not is_plausible_repeat(
+                self._config, counts, self._energy[digest], self._repeated[digest]
+            )
         ]
 
     def _excess(self, digest: bytes) -> float:

@@ -189,9 +189,7 @@ def _chains(secret: Secret) -> list[Chain]:
 def _rows(secret: Secret) -> Rows:
     chains = _chains(secret)
     with bar(f"fresh {secret.config}", len(chains)) as advance:
-        return rows_of(
-            secret.known_config.task, chains, *simulate_all(chains, progress=advance)
-        )
+        return rows_of(secret.known_config.task, chains, *simulate_all(chains, progress=advance))
 
 
 def _features(config: Config) -> dict[str, str]:

@@ -11,7 +11,7 @@ from numpy.typing import ArrayLike
 
 from ising_bench.chains import Chain
 from ising_bench.measured import Estimate
-from ising_bench.ndarrays import Spins
+from ising_bench.ndarrays import Array, Spins
 from ising_bench.progress import Advance
 from ising_bench.releases.release import Config, Release
 from ising_bench.simulation.simulate import default_threads
@@ -67,6 +67,7 @@ class Walkers:
         self._kernel = chains[0].system.kernels()[CPU]
         self._state = self._kernel.begin(chains, spins)
         self._number = len(chains)
+        self._quantity = chains[0].system.statistic(chains[0].size).quantity
 
     def sweep(self, sweeps: int) -> None:
         self._kernel.advance(self._state, np.full(self._number, sweeps))
@@ -74,6 +75,11 @@ class Walkers:
     @property
     def spins(self) -> Spins:
         return self._kernel.images(self._state)
+
+    @property
+    def observed(self) -> Array:
+        """What tells of the parameter: the energy, or what stands for it, (n,)."""
+        return self._kernel.observables(self._state)[self._quantity]
 
 
 def in_threads(

@@ -17,10 +17,10 @@ from ising_bench.measurements.effort import (
 )
 from ising_bench.ndarrays import Array
 from ising_bench.physics.stripes import is_striped
-from ising_bench.physics.thermal import thermal_of
+from ising_bench.physics.thermal import Thermal, thermal_of
 from ising_bench.progress import Advance, bar
 from ising_bench.releases.release import Config, Release
-from ising_bench.simulation.simulate import simulate
+from ising_bench.simulation.simulate import simulate_all
 from ising_bench.tasks import Region
 
 # points of the paper's grid, hundredths: every class edge, T_c, the ends of longer sweeping, and
@@ -38,15 +38,15 @@ _LADDERS = 16  # ladders that a thread climbs at a time
 
 
 def agreement(release: Release, effort: Effort) -> tuple[Agreement, ...]:
-    """Chains of n and of 2 n sweeps of every equilibrium config against the exact energy."""
+    """Chains of n and of 2 n sweeps of every equilibrium config against the exact energy, or
+    number of kinks."""
     agreements, n = [], effort.temperature
     configs = release.equilibrium_configs
     with bar("agreement", len(configs) * len(AGREEMENT) * 2 * n) as advance:
         for config in configs:
-            thermal = thermal_of(config.system, config.size)
             for point in AGREEMENT:
                 t = config.task.grid.value(point)
-                spread = np.sqrt(thermal.energy_variance(t))
+                exact, spread = _exactly(config, t)
                 both = []
                 for factor in (1, 2):
                     indices = range((factor - 1) * n, factor * n)
@@ -55,11 +55,21 @@ def agreement(release: Release, effort: Effort) -> tuple[Agreement, ...]:
                     energy, _ = _observe(
                         [replace(c, sweeps=factor * sweeps) for c in chains], advance
                     )
-                    bias = energy.mean() - thermal.energy(t)
+                    bias = energy.mean() - exact
                     # the exact spread, since in rare excitations the sample's may be zero
                     both.append(estimate(bias / spread, n**-0.5))
                 agreements.append(Agreement(config.name, t, n, sweeps, *both))
     return tuple(agreements)
+
+
+def _exactly(config: Config, value: float) -> tuple[float, float]:
+    """Mean and standard deviation of what `_observe` sees first."""
+    statistic = config.statistic
+    if isinstance(statistic, Thermal):
+        return float(statistic.energy(value)), float(np.sqrt(statistic.energy_variance(value)))
+    p = np.exp(statistic.log_probability(value))
+    mean = float((p * statistic.levels).sum())
+    return mean, float(np.sqrt((p * (statistic.levels - mean) ** 2).sum()))
 
 
 def temperatures(release: Release, effort: Effort) -> tuple[AtTemperature, ...]:
@@ -85,8 +95,9 @@ def at_point(
 def classes(release: Release, effort: Effort) -> tuple[ClassBias, ...]:
     """The paper's protocol, and heating and cooling ladders, in each class of each system."""
     biases: list[ClassBias] = []
-    for paper, equilibrium in zip(release.other_configs, release.equilibrium_configs, strict=True):
-        biases += classes_of(release, paper, equilibrium, effort)
+    in_equilibrium = {config.system: config for config in release.equilibrium_configs}
+    for paper in release.other_configs:
+        biases += classes_of(release, paper, in_equilibrium[paper.system], effort)
     return tuple(biases)
 
 
@@ -147,7 +158,8 @@ def _climb(release: Release, config: Config, direction: str, group: int) -> Arra
         walkers = Walkers(chains, spins)
         walkers.sweep(config.protocol.sweeps)
         spins = walkers.spins
-        observables[:, :, point] = system.energy(spins), system.order(spins)
+        energy = system.energy_unit * system.energy(spins)
+        observables[:, :, point] = energy, system.order(spins)
     return observables
 
 
@@ -173,12 +185,14 @@ def _bias(
 
 
 def _observe(chains: list[Chain], advance: Advance) -> tuple[Array, Array]:
-    """Energy and order parameter of each chain's image."""
-    energy, order = [], []
+    """Energy in |J| and order parameter of each chain's image; for the energy what its system
+    hides, where that is what tells of the parameter."""
+    system, energy, order = chains[0].system, [], []
+    quantity = system.statistic(chains[0].size).quantity
     for first in range(0, len(chains), _PORTION):
         portion = chains[first : first + _PORTION]
-        spins = simulate(portion, progress=advance)
-        system = portion[0].system
-        energy.append(system.energy(spins).astype(float))
+        spins, hidden = simulate_all(portion, progress=advance)
+        energies = system.energy_unit * system.energy(spins)
+        energy.append(hidden.get(quantity, energies).astype(float))
         order.append(system.order(spins))
     return np.concatenate(energy), np.concatenate(order)

@@ -100,6 +100,8 @@ def _from_clusters(config: Config, point: int) -> bool:
 
 def energy_stride(config: Config, point: int) -> int:
     """Sweeps between samples of the energy."""
+    if config.system.hidden:
+        return 1  # updates of clusters
     if _from_clusters(config, point):
         return WAVES[point][0]
     slow = COLD_INTERFACE if _is_held(config) else {}
@@ -109,6 +111,8 @@ def energy_stride(config: Config, point: int) -> int:
 def order_stride(config: Config, point: int) -> int:
     """Sweeps between samples of the order parameter: more where the protocol has more than any of
     release 1.0.0."""
+    if config.system.hidden:
+        return 1
     if _from_clusters(config, point):
         return WAVES[point][1]
     sweeps = config.protocol.sweeps_at(point)
@@ -126,8 +130,7 @@ def series(
     observables = np.empty((2, _GROUP, samples))
     for t in range(samples):
         walkers.sweep(stride)
-        spins = walkers.spins
-        observables[:, :, t] = system.energy(spins), system.order(spins)
+        observables[:, :, t] = walkers.observed, system.order(walkers.spins)
     return observables
 
 

@@ -5,13 +5,16 @@ to hold S(E)**2 / (2 g(E)) equal pairs there, S(E) being its expected number of 
 energy. g(E) is that of the exact or certified density of states; the parameter is uniform in each
 class, and equilibrium is assumed. Bare ground states repeat by the thousand; a repeat higher up
 means a copied row.
+
+Where an image has a likelihood of its own, and no such g(E): images of probability p and less make
+at most N**2 p/2 equal pairs among N, as the sum of their p**2 is at most p.
 """
 
 from functools import cache
 
 import numpy as np
 
-from ising_bench.ndarrays import Array
+from ising_bench.ndarrays import Array, Spins
 from ising_bench.physics.thermal import thermal_of
 from ising_bench.releases.release import Config
 from ising_bench.system import System
@@ -35,9 +38,20 @@ def expected_pairs(system: System, size: int, task: Task, counts: tuple[int, ...
     return pairs[::-1].cumsum()[::-1]
 
 
-def is_plausible_repeat(config: Config, counts: tuple[int, ...], energy: int) -> bool:
-    """Whether an equal pair of this total energy is to be expected in rows with these class
-    counts."""
+def is_plausible_repeat(config: Config, counts: tuple[int, ...], energy: int, image: Spins) -> bool:
+    """Whether an equal pair like this image, (L, L), of this total energy, is to be expected in
+    rows with these class counts."""
+    if config.system.hidden:
+        return _most_pairs(config, counts, image) >= _IMPLAUSIBLE
     thermal = thermal_of(config.system, config.size)
     pairs = expected_pairs(config.system, config.size, config.task, counts)
     return bool(pairs[thermal.level_of(energy)] >= _IMPLAUSIBLE)
+
+
+def _most_pairs(config: Config, counts: tuple[int, ...], image: Spins) -> float:
+    """Of images as improbable as this one."""
+    grid = config.task.grid
+    probability = np.exp(config.statistic.log_likelihood(image[None], grid.values)[0])
+    regions = zip(config.task.regions, counts, strict=True)
+    expected = sum(count * float(probability[r.points].mean()) for r, count in regions)
+    return sum(counts) * expected / 2

@@ -33,8 +33,7 @@ def features(config: Config) -> dict[str, dict[str, Any]]:
         "energy": {"dtype": "float64", "_type": "Value"},
         "magnetization": {"dtype": "float64", "_type": "Value"},
         **{
-            name: {"dtype": dtype, "_type": "Value"}
-            for name, dtype in config.system.hidden.items()
+            name: {"dtype": dtype, "_type": "Value"} for name, dtype in config.system.hidden.items()
         },
         "sample_id": {"dtype": "string", "_type": "Value"},
     }

@@ -4,11 +4,12 @@ Nothing here changes once it is published; a change is a new release.
 """
 
 from dataclasses import replace
+from fractions import Fraction
 
 from ising_bench.paper import at_the_same_points
 from ising_bench.releases.release import Config, Protocol
 from ising_bench.releases.v1 import PAPER, V1, digests_of
-from ising_bench.systems import blume_capel, potts, xy
+from ising_bench.systems import blume_capel, potts, quantum_ising, xy
 from ising_bench.systems.blume_capel.certified import STEP
 from ising_bench.systems.potts.certified import STEPS
 from ising_bench.systems.xy.certified import STEP as XY_STEP
@@ -17,6 +18,8 @@ Q3 = at_the_same_points("potts_q3", STEPS[3])
 Q10 = at_the_same_points("potts_q10", STEPS[10])
 SPIN_1 = at_the_same_points("blume_capel", STEP)
 ROTORS = at_the_same_points("xy", XY_STEP)
+# the gap closes at a field of 1, near the 227th of these
+CHAIN = at_the_same_points("quantum_ising", Fraction("0.0044"), "field", "J", "the coupling")
 
 # The paper's protocol, for what the paper names but has no images of.
 OUTLOOK = replace(PAPER, name="outlook")
@@ -52,6 +55,8 @@ XY_EQUILIBRIUM = Protocol(
     starts=((range(1, 401), "clusters"),),
     in_equilibrium=True,
 )
+# Cluster updates from uniform worldlines, as often as 12 times the longest autocorrelation time.
+CHAIN_EQUILIBRIUM = Protocol("outlook_equilibrium", sweeps=100, in_equilibrium=True)
 
 _DIGESTS = """
 b37d315ccc7bd8f68e8ab6ce824dd51c2345534902bb9c5725abb31ed8bc964a  potts_q3
@@ -73,13 +78,14 @@ OUTLOOK_CONFIGS = (
     Config("potts_q10_equilibrium", potts.POTTS_Q10, Q10_EQUILIBRIUM, 100, Q10),
     Config("blume_capel_equilibrium", blume_capel.BLUME_CAPEL, SPIN_1_EQUILIBRIUM, 100, SPIN_1),
     Config("xy_equilibrium", xy.XY_MODEL, XY_EQUILIBRIUM, 100, ROTORS),
+    Config("quantum_ising", quantum_ising.QUANTUM_ISING, CHAIN_EQUILIBRIUM, 100, CHAIN),
 )
 
 V1_1 = replace(
     V1,
     version="1.1.0",
-    description="100 x 100 lattices of Ising, Potts, Blume-Capel and XY models, to be sorted into "
-    "four temperature classes",
+    description="100 x 100 images of Ising, Potts, Blume-Capel and XY models and of the quantum Ising "
+    "chain, to be sorted into four classes of temperature or field",
     configs=V1.configs + OUTLOOK_CONFIGS,
     digests={**V1.digests, **digests_of(_DIGESTS)},
 )

@@ -20,7 +20,8 @@ def report(release: Release, name: str) -> dict[str, Any]:
     task, system = config.task, config.system
     best = ceiling(config)
     test = samples(release, name, task.test.name)
-    predicted = best.rule(system.energy(test.spins))
+    statistic = config.statistic
+    predicted = best.rule(statistic.levels[statistic.of(test.spins, test.hidden)])
     record = {
         "config": name,
         "meaning": "ceiling" if config.protocol.in_equilibrium else "equilibrium reference",
@@ -32,7 +33,7 @@ def report(release: Release, name: str) -> dict[str, Any]:
         "per_class_f1": dict(zip(task.names, best.per_class_f1, strict=True)),
         "expected_accuracy": best.accuracy,
         "maximum_posterior_macro_f1": best.maximum_posterior_macro_f1,
-        "energy_cuts_per_site": {
+        f"{statistic.quantity}_cuts_per_site": {
             name: cut * system.energy_unit / config.size**2
             for name, cut in zip(task.names[1:], best.rule.cuts, strict=True)
         },

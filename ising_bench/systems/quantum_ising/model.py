@@ -19,6 +19,7 @@ from ising_bench.rows import Rows
 from ising_bench.symbols import Symbols
 from ising_bench.system import Finding, Kernel, System
 from ising_bench.systems.quantum_ising.statistic import Kinks
+
 BLUE, YELLOW = (38, 70, 160), (250, 214, 60)  # up and down, as for the Ising model
 
 

@@ -61,7 +61,9 @@ def observables(state: State) -> dict[str, Array]:
     return {
         "energy": state.system.energy(images(state)),
         "kinks": np.array([sum(len(line.kinks) for line in lines) for lines in state.lines]),
-        "bonds": worldlines.mean_product([alike(lines) for lines in state.lines], len(state.lines[0])),
+        "bonds": worldlines.mean_product(
+            [alike(lines) for lines in state.lines], len(state.lines[0])
+        ),
     }
 
 
