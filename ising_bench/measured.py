@@ -165,6 +165,19 @@ class MeasuredCeiling:
 
 
 @dataclass(frozen=True)
+class ImageCeiling:
+    """The best expected macro-F1 of rules that see images, where the ceiling is an upper bound:
+    that of the most probable class, by the images' own likelihood, from so many of them near the
+    class edges."""
+
+    __pydantic_config__ = STRICT
+
+    config: str
+    images: int
+    expected_macro_f1: Estimate
+
+
+@dataclass(frozen=True)
 class Distinct:
     """How many different lattices the released images of a class are."""
 
@@ -201,6 +214,7 @@ class Measured:
     interface: tuple[NearFixedRows, ...] = ()
     scores: tuple[EnergyRuleScores, ...] = ()
     ceilings: tuple[MeasuredCeiling, ...] = ()
+    image_ceilings: tuple[ImageCeiling, ...] = ()
     distinct: tuple[Distinct, ...] = ()
     baselines: tuple[BaselineScore, ...] = ()
 

@@ -1,13 +1,13 @@
 """Rows: images and what is known of them, the one record that passes between floors."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
 from ising_bench.chains import Chain
-from ising_bench.ndarrays import Array, Labels, Spins
+from ising_bench.ndarrays import Array, Labels, Observed, Spins
 from ising_bench.system import NOTHING, System
 from ising_bench.tasks import Task
 
@@ -24,7 +24,7 @@ class Rows:
     points: NDArray[np.int64]
     labels: Labels
     ids: tuple[str, ...]
-    hidden: Mapping[str, Array] = field(default_factory=dict)
+    hidden: Observed = field(default_factory=dict)
 
     def __len__(self) -> int:
         return len(self.spins)
@@ -52,9 +52,7 @@ class Rows:
         )
 
 
-def rows_of(
-    task: Task, chains: Sequence[Chain], spins: Spins, hidden: Mapping[str, Array] = NOTHING
-) -> Rows:
+def rows_of(task: Task, chains: Sequence[Chain], spins: Spins, hidden: Observed = NOTHING) -> Rows:
     """Chains, the images that they gave, (n, L, L), and what those do not show, (n,) each."""
     return Rows(
         config=chains[0].config,

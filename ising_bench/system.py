@@ -9,12 +9,12 @@ from abc import ABC, abstractmethod
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Any, Literal, Protocol
+from typing import TYPE_CHECKING, Any, ClassVar, Literal, Protocol
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from ising_bench.ndarrays import Array, Spins
+from ising_bench.ndarrays import Array, Observed, Spins
 from ising_bench.symbols import Symbols
 
 if TYPE_CHECKING:
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from ising_bench.rows import Rows
 
 REFERENCE, CPU = "reference", "cpu"  # kernels that every system has
-NOTHING: Mapping[str, Array] = MappingProxyType({})
+NOTHING: Observed = MappingProxyType({})
 
 
 @dataclass(frozen=True)
@@ -55,7 +55,7 @@ class Kernel(Protocol):
     def images(self, state: Any) -> Spins:
         """The present image of each chain: (n, L, L)."""
 
-    def observables(self, state: Any) -> dict[str, Array]:
+    def observables(self, state: Any) -> Observed:
         """Of each chain at present, (n,): `energy`, that of its image, in energy units, and those
         that the system calls `hidden`."""
 
@@ -64,19 +64,20 @@ class Statistic(ABC):
     """What an image tells of its point on the grid, as a whole number, and the distribution of that
     number.
 
-    quantity: what it counts, in a word. levels: the values it can take, ascending. certainty: `exact`; `certified`, measured, with an
-    error of what follows that `replicas` tell; or `upper bound`, where an image tells no more than
-    this, and perhaps less. replicas: the same without each block of the measurement in turn, so
-    that anything computed from each has the jackknife's error; empty unless certified.
+    quantity: what it counts, in a word. levels: the values it can take, ascending. certainty:
+    `exact`; `certified`, measured, with an error of what follows that `replicas` tell; or `upper
+    bound`, where an image tells no more than this, and perhaps less. replicas: the same without
+    each block of the measurement in turn, so that anything computed from each has the jackknife's
+    error; empty unless certified.
     """
 
-    quantity: str
+    quantity: ClassVar[str]
     levels: NDArray[np.int64]
     certainty: Literal["exact", "certified", "upper bound"]
     replicas: "tuple[Statistic, ...]"
 
     @abstractmethod
-    def of(self, spins: Spins, hidden: Mapping[str, Array] = NOTHING) -> NDArray[np.int64]:
+    def of(self, spins: Spins, hidden: Observed = NOTHING) -> NDArray[np.int64]:
         """The index among the levels of each image (..., L, L): (...), given what its system calls
         `hidden`, (...) each. Raises ValueError for what is no image of the system."""
 
@@ -159,8 +160,8 @@ class System(ABC):
     @abstractmethod
     def column_words(self, size: int) -> dict[str, str]:
         """What the columns `image`, `spins`, `energy`, `magnetization` and those of `hidden` hold
-        of the L x L lattice, in words for the card. Those of `image` end in a semicolon and the legend of its
-        colours, which stands over pictures."""
+        of the L x L lattice, in words for the card. Those of `image` end in a semicolon and the
+        legend of its colours, which stands over pictures."""
 
     @abstractmethod
     def energy(self, spins: ArrayLike) -> NDArray[np.int64]:

@@ -31,6 +31,11 @@ class Grid:
     described: str
 
     @property
+    def symbol(self) -> str:
+        """The letter that stands for the parameter."""
+        return {"temperature": "T", "field": "h"}[self.parameter]
+
+    @property
     def points(self) -> range:
         return range(self.last + 1)
 

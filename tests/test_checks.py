@@ -12,7 +12,6 @@ from ising_bench.errors import IsingBenchError
 from ising_bench.paper import GRID, TASK
 from ising_bench.physics import significance
 from ising_bench.physics.autocorrelation import integrated_time
-from ising_bench.systems.public import exact
 from ising_bench.physics.findings import findings
 from ising_bench.physics.stripes import is_striped
 from ising_bench.physics.thermal import thermal_of
@@ -34,6 +33,7 @@ from ising_bench.systems.ising.density import kind_of
 from ising_bench.systems.ising.lattices import as_spins, magnetization
 from ising_bench.systems.ising.model import Ising
 from ising_bench.systems.ising.order import interface_heights, order_parameter
+from ising_bench.systems.public import exact
 
 UP = np.ones((100, 100), np.int8)
 PERIODIC, SKEWED = V1.config("periodic_ferro"), V1.config("skewed_ferro")

@@ -54,6 +54,8 @@ def _filled(manifest: Manifest, release: Release, home: Home | None) -> str:
         origin=_origin(configs),
         columns=columns_table(configs),
         fixed=_fixed(configs),
+        answers=_answers(configs),
+        parameters=" or the ".join(dict.fromkeys(task.grid.parameter for task in tasks)),
         kind=Template(said.kind).substitute(release=manifest.release),
         labels=said.labels,
         counted=said.counts,
@@ -85,6 +87,18 @@ def _fixed(configs: list[Config]) -> str:
     if not systems:
         return ""
     return f"All sums include the\nfixed rows of {', '.join(f'`{name}`' for name in systems)}. "
+
+
+def _answers(configs: list[Config]) -> str:
+    """What to keep from a model."""
+    told = {c.task.grid.parameter: c.statistic.quantity for c in configs}
+    (first, quantity), *others = told.items()
+    said = f"the {first} is the\nanswer, and `{quantity}` nearly tells it"
+    for parameter, quantity in others:
+        said += (
+            f"; where there is a {parameter} instead,\nthat is, and `{quantity}` nearly tells it"
+        )
+    return f"{said}."
 
 
 def systems_table(release: Release) -> str:

@@ -37,7 +37,7 @@ _CONTEXT: dict[str, Any] = {
 
 _TYPES = {"image": "sc:ImageObject", "label": "sc:Integer", "sample_id": "sc:Text"}
 _SITES = {"int8": "cr:Int8", "uint8": "cr:UInt8"}
-_NUMBER = "cr:Float64"  # the other columns
+_NUMBERS = {"float64": "cr:Float64", "int64": "cr:Int64"}  # the other columns
 
 _NO_RELEASE = "This is a fresh, independent draw under the same specification, not the release."
 
@@ -151,12 +151,13 @@ def _rows(name: str, config: Config, file: FileRecord) -> dict[str, Any]:
 
 def _field(name: str, config: Config, file: FileRecord, column: str, words: str) -> dict[str, Any]:
     site = _SITES[config.system.symbols.dtype]
+    hidden = _NUMBERS[config.system.hidden.get(column, "float64")]
     field: dict[str, Any] = {
         "@type": "cr:Field",
         "@id": f"{name}/{column}",
         "name": column,
         "description": words,
-        "dataType": site if column == "spins" else _TYPES.get(column, _NUMBER),
+        "dataType": site if column == "spins" else _TYPES.get(column, hidden),
         "source": {"fileObject": {"@id": file.path}, "extract": {"column": column}},
     }
     if column == "image":
@@ -184,14 +185,15 @@ _LIMITATIONS = (
 _RESPONSIBLE_AI: dict[str, Any] = {
     "rai:hasSyntheticData": True,
     "rai:dataCollection": "Simulated: every image is the last configuration of its own Markov "
-    "chain (single-spin-flip Metropolis), its random numbers derived from a public entropy.",
+    "chain (single-spin-flip Metropolis; of the quantum chain clusters), its random numbers "
+    "derived from a public entropy.",
     "rai:dataCollectionType": ["Software Collection"],
     "rai:dataCollectionMissingData": "Nothing is missing.",
     "rai:dataCollectionRawData": "None beside the data: the package regenerates every image, and "
     "the content digests prove it.",
     "rai:dataPreprocessingProtocol": ["None: spins are stored as they are, and drawn as PNG."],
-    "rai:dataAnnotationProtocol": "A label is the class interval of the temperature at which the "
-    "chain ran; nobody annotated anything.",
+    "rai:dataAnnotationProtocol": "A label is the class interval of the temperature, of the "
+    "quantum chain the field, at which the chain ran; nobody annotated anything.",
     "rai:annotationsPerItem": "1",
     "rai:machineAnnotationTools": ["ising-bench"],
     "rai:dataUseCases": [
@@ -200,7 +202,7 @@ _RESPONSIBLE_AI: dict[str, Any] = {
     ],
     "rai:dataBiases": [
         "Classes differ in size, as in the paper's Table 1.",
-        "Temperatures are uniform within a class, not over the whole range.",
+        "Temperatures (fields) are uniform within a class, not over the whole range.",
         "The paper's configs stop short of equilibrium near the critical temperature.",
     ],
     "rai:dataSocialImpact": "None known: the images show no people, places or cultural objects.",

@@ -34,8 +34,9 @@ def attention(maps: Maps, path: Path) -> Path:
         label, said = (
             maps.images.task.names[k] for k in (maps.images.labels[i], maps.predicted[i])
         )
-        temperature = maps.images.task.grid.text(maps.images.values[i])
-        line[0].set_ylabel(f"{label}, T = {temperature}\nsays {said}", size=8)
+        grid = maps.images.task.grid
+        value = f"{grid.symbol} = {grid.text(maps.images.values[i])}"
+        line[0].set_ylabel(f"{label}, {value}\nsays {said}", size=8)
     titles = ["lattice", "rollout", *(f"head {h + 1}" for h in range(heads))]
     for axis, title in zip(axes[0], titles, strict=True):
         axis.set_title(title, size=9)

@@ -20,16 +20,16 @@ _CORNER = 10  # sites, of the enlarged corner
 
 
 def panel(images: Rows, per_class: int, title: str, path: Path) -> Path:
-    """Draw `per_class` lattices of each class, each under its temperature; returns the path.
+    """Draw `per_class` lattices of each class, each under its parameter; returns the path.
 
-    They are the first of their class whose temperatures are spread evenly over those present.
+    They are the first of their class whose parameters are spread evenly over those present.
     Raises IsingBenchError where a class has fewer lattices or the path is not a .png.
     """
     rows = [_spread(images, label, per_class) for label in range(images.task.classes)]
     figure = mosaic(
         images.system.symbols,
         [[images.spins[i] for i in row] for row in rows],
-        [[f"T = {images.task.grid.text(images.values[i])}" for i in row] for row in rows],
+        [[_value(images, i) for i in row] for row in rows],
         [f"{region.name}, {region.meaning}" for region in images.task.regions],
         title,
     )
@@ -67,7 +67,7 @@ def _side_by_side(images: Rows, rows: int, name: str = "") -> "Figure":
     lattices: list[list[Spins]] = [[images.spins[c[row]] for c in chosen] for row in range(rows)]
     titles = [
         [
-            f"{region.name}, T = {images.task.grid.text(images.values[c[row]])}"
+            f"{region.name}, {_value(images, c[row])}"
             for region, c in zip(images.task.regions, chosen, strict=True)
         ]
         for row in range(rows)
@@ -75,8 +75,13 @@ def _side_by_side(images: Rows, rows: int, name: str = "") -> "Figure":
     return mosaic(images.system.symbols, lattices, titles, [name] * rows if name else ())
 
 
+def _value(images: Rows, row: int) -> str:
+    grid = images.task.grid
+    return f"{grid.symbol} = {grid.text(images.values[row])}"
+
+
 def _spread(images: Rows, label: int, count: int) -> list[int]:
-    """Rows of a class whose temperatures stand at evenly spaced quantiles, coldest first."""
+    """Rows of a class whose parameters stand at evenly spaced quantiles, lowest first."""
     rows = np.flatnonzero(images.labels == label)
     if count > len(rows):
         raise IsingBenchError(

@@ -7,7 +7,14 @@ from typing import Any
 
 from ising_bench.errors import one_of
 from ising_bench.measured import PARTS, write
-from ising_bench.measurements import equilibrium, interface, relaxation, released, scores
+from ising_bench.measurements import (
+    equilibrium,
+    image_ceilings,
+    interface,
+    relaxation,
+    released,
+    scores,
+)
 from ising_bench.measurements.effort import Effort
 from ising_bench.releases.release import Release
 
@@ -20,6 +27,7 @@ _MAKERS: dict[str, Callable[[Release, Effort], Iterable[Any]]] = {
     "interface": interface.interface,
     "scores": scores.scores,
     "ceilings": released.ceilings,
+    "image_ceilings": image_ceilings.image_ceilings,
     "distinct": released.distinct,
     "baselines": released.baselines,
 }
@@ -53,8 +61,11 @@ def measure(
 
 
 def _parts_of(release: Release) -> list[str]:
-    """All that can be asked of its systems: interfaces only where rows are fixed, and features only
-    of spins."""
-    if any(config.system.fixed(config.size) is not None for config in release.configs):
-        return PARTS
-    return [part for part in PARTS if part not in ("interface", "scores")]
+    """All that can be asked of its systems: interfaces only where rows are fixed, features only of
+    spins, and ceilings of images where they do not show all."""
+    parts = set(PARTS)
+    if not any(config.system.fixed(config.size) is not None for config in release.configs):
+        parts -= {"interface", "scores"}
+    if not any(config.system.hidden for config in release.configs):
+        parts -= {"image_ceilings"}
+    return [part for part in PARTS if part in parts]

@@ -6,7 +6,7 @@ ln g. Temperatures are in |J|/k_B and may be arrays; energies are totals in |J|,
 totals in k_B.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from decimal import Context
 from typing import ClassVar, Literal
@@ -16,7 +16,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from ising_bench.checks import reals
 from ising_bench.errors import IsingBenchError
-from ising_bench.ndarrays import Array, Spins
+from ising_bench.ndarrays import Array, Observed, Spins
 from ising_bench.physics.exact import Exact, exact_values
 from ising_bench.system import NOTHING, Statistic, System
 
@@ -57,7 +57,7 @@ class Thermal(Statistic):
     def of(
         self,
         spins: Spins,
-        hidden: Mapping[str, Array] = NOTHING,  # noqa: ARG002 - an image shows its energy
+        hidden: Observed = NOTHING,  # noqa: ARG002 - an image shows its energy
     ) -> NDArray[np.int64]:
         return self.level_of(self.energy_of(spins))
 

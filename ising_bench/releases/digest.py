@@ -3,7 +3,8 @@ machine.
 
 Of a row: its packed spins (`Symbols.packed`), its label (one byte), its point on the grid (two
 bytes, little-endian), its sample id (16 ASCII digits), and of what its system calls hidden eight
-bytes each, little-endian. Parameter, energy, magnetization and image follow from those. Lines are ASCII and end in a line feed.
+bytes each, little-endian. Parameter, energy, magnetization and image follow from those. Lines are
+ASCII and end in a line feed.
 
 Content 1, of release 1.0.0 and its draws, is one stream: the line `ising-bench content 1 <config>`;
 for each split the line `<split> <rows>`, then each row in order.

@@ -14,7 +14,7 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 from numpy.typing import NDArray
 
-from ising_bench.ndarrays import Array, Spins
+from ising_bench.ndarrays import Array, Observed, Spins
 from ising_bench.releases import image
 from ising_bench.releases.release import SHARD_ROWS, Config
 from ising_bench.rows import Rows
@@ -165,7 +165,7 @@ def spins_of(table: pa.Table, size: int) -> Spins:
     return rows.flatten().to_numpy(zero_copy_only=False).reshape(-1, size, size)
 
 
-def hidden_of(table: pa.Table, config: Config) -> dict[str, Array]:
+def hidden_of(table: pa.Table, config: Config) -> Observed:
     """The columns that the system calls hidden: (n,) each."""
     return {name: table.column(name).to_numpy().copy() for name in config.system.hidden}
 

@@ -67,6 +67,7 @@ ae288cd1e2b2e5889ff429446a84b83cee7c23c050112529f916ee6a5db8ad85  potts_q3_equil
 929cb224f38bfb7dbcfe2faad254173de0bd41e9379092dd8bd659689fd97633  potts_q10_equilibrium
 b7de1710d97f6d97f8ff43ab3b5b1d2831e80d5ab790a8757a9fe4db566fae1e  blume_capel_equilibrium
 faaee06e22304309f7999f7ea414bb8324c4a708dc4f65d57d9274cff4f833d1  xy_equilibrium
+f88a5d0c4b6e628448f66238c8da52b3228e2c277e801ba15766e82a52a4d62f  quantum_ising
 """
 
 OUTLOOK_CONFIGS = (
@@ -84,8 +85,8 @@ OUTLOOK_CONFIGS = (
 V1_1 = replace(
     V1,
     version="1.1.0",
-    description="100 x 100 images of Ising, Potts, Blume-Capel and XY models and of the quantum Ising "
-    "chain, to be sorted into four classes of temperature or field",
+    description="100 x 100 images of Ising, Potts, Blume-Capel and XY models and of the quantum "
+    "Ising chain, to be sorted into four classes of temperature or field",
     configs=V1.configs + OUTLOOK_CONFIGS,
     digests={**V1.digests, **digests_of(_DIGESTS)},
 )

@@ -8,7 +8,7 @@ import numpy as np
 
 from ising_bench.chains import Chain
 from ising_bench.errors import IsingBenchError, one_of
-from ising_bench.ndarrays import Array, Spins
+from ising_bench.ndarrays import Observed, Spins
 from ising_bench.system import CPU
 
 _BATCH = 32  # chains handed to a thread at a time: some 15 ms of work
@@ -41,7 +41,7 @@ def simulate_all(
     threads: int | None = None,
     progress: Callable[[int], object] | None = None,
     kernel: str = CPU,
-) -> tuple[Spins, dict[str, Array]]:
+) -> tuple[Spins, Observed]:
     """The same, and what these images do not show, by the names that the system calls hidden:
     (n,). Raises as `simulate`."""
     threads = default_threads() if threads is None else threads
@@ -57,7 +57,7 @@ def simulate_all(
     kernels = system.kernels()
     chosen = kernels[one_of("kernel", kernel, list(kernels))]
     spins = np.empty((len(chains), size, size), system.symbols.dtype)
-    hidden = {name: np.empty(len(chains), dtype) for name, dtype in system.hidden.items()}
+    hidden: Observed = {name: np.empty(len(chains), dtype) for name, dtype in system.hidden.items()}
 
     def run(first: int) -> int:
         batch = chains[first : first + _BATCH]

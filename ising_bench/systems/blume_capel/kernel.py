@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 
 from ising_bench.chains import Chain
 from ising_bench.jit import compiled
-from ising_bench.ndarrays import Array, Spins
+from ising_bench.ndarrays import Observed, Spins
 from ising_bench.simulation.multispin import (
     all_sites,
     choose,
@@ -70,7 +70,7 @@ def images(state: State) -> Spins:
     return plus.astype(np.int8) - minus.astype(np.int8)
 
 
-def observables(state: State) -> dict[str, Array]:
+def observables(state: State) -> Observed:
     return {"energy": total_energies(state.words)}
 
 

@@ -18,7 +18,7 @@ from ising_bench.ndarrays import Array, Spins
 from ising_bench.physics.thermal import Thermal
 from ising_bench.rows import Rows
 from ising_bench.symbols import Symbols
-from ising_bench.system import NOTHING, Finding, Kernel, System
+from ising_bench.system import Finding, Kernel, System
 
 ORANGE, GREY, BLUE = (213, 94, 0), (221, 221, 221), (0, 114, 178)  # Okabe and Ito's, and a grey
 
@@ -32,7 +32,7 @@ class BlumeCapel(System):
 
     symbols: ClassVar = Symbols("int8", (-1, 0, 1), (BLUE, GREY, ORANGE))
     parameter: ClassVar = "temperature"
-    hidden: ClassVar = NOTHING
+    hidden: ClassVar[dict[str, str]] = {}
     sizes: ClassVar = range(2, 129, 2)
     energy_unit: ClassVar = 1.0
     least_order: ClassVar = 0.4

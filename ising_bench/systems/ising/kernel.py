@@ -29,7 +29,7 @@ from numpy.typing import NDArray
 
 from ising_bench.chains import Chain
 from ising_bench.jit import compiled
-from ising_bench.ndarrays import Array, Spins
+from ising_bench.ndarrays import Observed, Spins
 from ising_bench.simulation.multispin import (
     VECTOR,
     all_sites,
@@ -174,7 +174,7 @@ def images(state: State) -> Spins:
     return unpack(state.system, state.words)
 
 
-def observables(state: State) -> dict[str, Array]:
+def observables(state: State) -> Observed:
     system, size = state.system, state.words.shape[-1]
     bonds = 2 * size * size - (size if system.has_fixed_rows else 0)
     unsatisfied = unsatisfied_bonds(state.words, system.column_wrap, system.row_wrap)

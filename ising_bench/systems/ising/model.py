@@ -18,7 +18,7 @@ from ising_bench.physics.stripes import unstriped_below
 from ising_bench.physics.thermal import Thermal
 from ising_bench.rows import Rows
 from ising_bench.symbols import Symbols
-from ising_bench.system import NOTHING, Finding, Kernel, System
+from ising_bench.system import Finding, Kernel, System
 from ising_bench.systems.ising.lattices import as_spins, bond_sums, magnetization
 
 BLUE, YELLOW = (38, 70, 160), (250, 214, 60)  # up and down, as in the paper
@@ -42,7 +42,7 @@ class Ising(System):
 
     symbols: ClassVar = Symbols("int8", (-1, 1), (YELLOW, BLUE))
     parameter: ClassVar = "temperature"
-    hidden: ClassVar = NOTHING
+    hidden: ClassVar[dict[str, str]] = {}
     sizes: ClassVar = range(4, 129, 2)
     energy_unit: ClassVar = 1.0
     least_order: ClassVar = 0.4

@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ising_bench.chains import Chain
-from ising_bench.ndarrays import Array, Spins
+from ising_bench.ndarrays import Observed, Spins
 from ising_bench.simulation.streams import LEADING_WORDS, below, row_streams
 from ising_bench.systems.ising.acceptance import thresholds
 from ising_bench.systems.ising.starts import start
@@ -53,7 +53,7 @@ def images(state: State) -> Spins:
     return state.spins.copy()
 
 
-def observables(state: State) -> dict[str, Array]:
+def observables(state: State) -> Observed:
     return {"energy": state.system.energy(state.spins)}
 
 

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from ising_bench.chains import Chain
 from ising_bench.jit import compiled
-from ising_bench.ndarrays import Array, Spins
+from ising_bench.ndarrays import Observed, Spins
 from ising_bench.simulation.multispin import all_sites, ones, pack, unpack
 from ising_bench.simulation.streams import row_states
 from ising_bench.systems.potts import ten, three
@@ -54,7 +54,7 @@ def images(state: State) -> Spins:
     return np.asarray(np.bitwise_or.reduce(planes))
 
 
-def observables(state: State) -> dict[str, Array]:
+def observables(state: State) -> Observed:
     return {"energy": -equal_bonds(state.words)}
 
 

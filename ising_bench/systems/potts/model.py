@@ -19,7 +19,7 @@ from ising_bench.ndarrays import Array, Spins
 from ising_bench.physics.thermal import Thermal
 from ising_bench.rows import Rows
 from ising_bench.symbols import Colour, Symbols
-from ising_bench.system import NOTHING, Finding, Kernel, System
+from ising_bench.system import Finding, Kernel, System
 
 # Okabe and Ito's, told apart with any colour vision; ten cannot be: Tol's muted scheme and a grey
 _COLOURS: dict[int, tuple[Colour, ...]] = {
@@ -55,7 +55,7 @@ class Potts(System):
     states: int
 
     parameter: ClassVar = "temperature"
-    hidden: ClassVar = NOTHING
+    hidden: ClassVar[dict[str, str]] = {}
     sizes: ClassVar = range(2, 129, 2)
     energy_unit: ClassVar = 1.0
 

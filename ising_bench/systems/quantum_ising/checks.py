@@ -6,7 +6,7 @@ from functools import cache
 
 import numpy as np
 
-from ising_bench.ndarrays import Array
+from ising_bench.ndarrays import Array, Spins
 from ising_bench.physics.bond_tests import bond_map
 from ising_bench.physics.significance import coin_p, mean_p, normal_p
 from ising_bench.rows import Rows
@@ -87,7 +87,7 @@ def _distinct(rows: Rows) -> list[tuple[int, float]]:
     return list(zip(points.tolist(), rows.task.grid.at(points).tolist(), strict=True))
 
 
-def _slopes(spins: Array, field: float) -> Array:
+def _slopes(spins: Spins, field: float) -> Array:
     deviation = kinks(field, spins.shape[-1])[1] ** 0.5 / field
     step = _NEAR / deviation
     low, high = log_likelihood(spins, np.array([field - step, field + step])).T

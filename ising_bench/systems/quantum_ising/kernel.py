@@ -1,4 +1,4 @@
-"""The cluster update of `reference.py`, fast: flat arrays of segments, looked up through bins of time.
+"""The cluster update of `reference.py`, fast: segments in flat arrays, found by bins of time.
 
 All bounds of all sites stand in one array, those of a site in order, and a segment has the place of
 the bound that it starts at; a site without bounds has one segment. Which segment holds a tick is
@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from ising_bench.chains import Chain
 from ising_bench.jit import compiled
-from ising_bench.ndarrays import Array, Spins
+from ising_bench.ndarrays import Observed, Spins
 from ising_bench.simulation.multispin import next_word
 from ising_bench.systems.quantum_ising import worldlines
 from ising_bench.systems.quantum_ising.poisson import limits
@@ -91,7 +91,7 @@ def images(state: State) -> Spins:
     return spins
 
 
-def observables(state: State) -> dict[str, Array]:
+def observables(state: State) -> Observed:
     found = np.empty(len(state.spins), np.int64)
     _alike(state.spins, state.numbers, state.kinks, found)
     return {
@@ -143,7 +143,7 @@ def _advance(spins, numbers, kinks, streams, cut_limits, link_limits, sweeps):
 
 @numba.njit
 def _poisson(limits, word):
-    """How many of the limits are at most the word: from the middle on, as most of them are there."""
+    """How many of the limits are at most the word: from the middle on, where most numbers are."""
     number = len(limits) // 2
     while number < len(limits) and limits[number] <= word:
         number += 1

@@ -9,9 +9,11 @@ on which its n is typical, so that all have the digits of the most probable one.
 """
 
 from functools import cache
+from itertools import pairwise
 from math import ceil, log, pi, sqrt
 
 import numpy as np
+from numpy.typing import NDArray
 
 from ising_bench.ndarrays import Array
 from ising_bench.systems.quantum_ising.spectrum import kinks, log_partition
@@ -31,7 +33,7 @@ def log_weights(size: int) -> Array:
     most = mean + _ENDS * sqrt(variance)
     circles = _circles(size, most)
     numbers = 2 * np.arange(ceil(most / 2) + 1)
-    edges = [(one[1] + other[1]) / 2 for one, other in zip(circles, circles[1:])]
+    edges = [(one[1] + other[1]) / 2 for one, other in pairwise(circles)]
     parts = np.split(numbers, np.searchsorted(numbers, edges))
     weights = np.concatenate(
         [_on_circle(*c, part, size) for c, part in zip(circles, parts, strict=True) if len(part)]
@@ -45,7 +47,7 @@ def _circles(size: int, most: float) -> list[tuple[float, float, float]]:
     field = 0.01
     for _ in range(50):  # n is n_0 h**2 where it is small
         field *= sqrt(_WEAKEST / kinks(field, size)[0])
-    circles = []
+    circles: list[tuple[float, float, float]] = []
     while not circles or circles[-1][1] < most:
         mean, variance = kinks(field, size)
         circles.append((field, mean, sqrt(variance)))
@@ -53,7 +55,9 @@ def _circles(size: int, most: float) -> list[tuple[float, float, float]]:
     return circles
 
 
-def _on_circle(field: float, mean: float, spread: float, numbers: Array, size: int) -> Array:
+def _on_circle(
+    field: float, mean: float, spread: float, numbers: NDArray[np.int64], size: int
+) -> Array:
     """ln W_n of numbers that are likely at a field."""
     # Z is even in the field: half of the circle, and of that one of two conjugate halves; an odd
     # number of angles has none in the middle

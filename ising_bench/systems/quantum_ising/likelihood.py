@@ -1,16 +1,16 @@
 """The likelihood of an image, exactly: a product of Pfaffians, one pair for each two rows.
 
-An image shows the worldlines at L instants Delta = beta/L apart, so P(image | h) is the product over
-its rows of <s'| exp(-Delta H) |s>, s' being the row below s, over Z(h). In domain walls, which stand
-on the bonds between unlike neighbours, H is a quadratic form of fermions (of the dual chain; E.
-Lieb, T. Schultz, D. Mattis, Ann. Phys. 16, 407, 1961), and walls at given places are a Fock state:
-the element is a Pfaffian, of a matrix with a row for each wall of s' and of s, in each of the two
-sectors of prod s^x, antiperiodic and periodic::
+An image shows the worldlines at L instants Delta = beta/L apart, so P(image | h) is the product
+over its rows of <s'| exp(-Delta H) |s>, s' being the row below s, over Z(h). In domain walls, which
+stand on the bonds between unlike neighbours, H is a quadratic form of fermions (of the dual chain;
+E. Lieb, T. Schultz, D. Mattis, Ann. Phys. 16, 407, 1961), and walls at given places are a Fock
+state: the element is a Pfaffian, of a matrix with a row for each wall of s' and of s, in each of
+the two sectors of prod s^x, antiperiodic and periodic::
 
     a = C Pf [[X, Y], [-Y^T, Z]],    <s'| exp(-Delta H) |s> = (a_anti + s_0 s'_0 a_periodic)/2
 
-X joins walls of s', which were made, Z walls of s, which vanish, Y those that moved. All three depend
-on the distance of the walls alone, by sums over the momenta of the sector.
+X joins walls of s', which were made, Z walls of s, which vanish, Y those that moved. All three
+depend on the distance of the walls alone, by sums over the momenta of the sector.
 """
 
 import numba

@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ising_bench.chains import Chain
-from ising_bench.ndarrays import Array, Spins
+from ising_bench.ndarrays import Observed, Spins
 from ising_bench.simulation.streams import stream_of
 from ising_bench.systems.quantum_ising import worldlines
 from ising_bench.systems.quantum_ising.poisson import limits
@@ -57,7 +57,7 @@ def images(state: State) -> Spins:
     return np.stack([worldlines.image(lines) for lines in state.lines])
 
 
-def observables(state: State) -> dict[str, Array]:
+def observables(state: State) -> Observed:
     return {
         "energy": state.system.energy(images(state)),
         "kinks": np.array([sum(len(line.kinks) for line in lines) for lines in state.lines]),

@@ -28,7 +28,9 @@ def log_partition(
     antiperiodic, periodic = (_products(h, size, b, bond, odd) for odd in (1, 0))
     # of the periodic fermions the states of odd number are those that are kept
     terms = [(log, factor) for log, factor in antiperiodic]
-    terms += [(log, factor * weight) for (log, factor), weight in zip(periodic, (1, -1))]
+    terms += [
+        (log, factor * weight) for (log, factor), weight in zip(periodic, (1, -1), strict=True)
+    ]
     highest = np.max([log.real for log, _ in terms], axis=0)
     total = sum(factor * np.exp(log - highest) for log, factor in terms)
     return np.asarray(highest + np.log(total / 2))
@@ -50,7 +52,7 @@ def _products(
     signs = np.where(single.real < 0, -1, 1)
     cosh, sinh = (
         2 * pair.sum(-1) + one.sum(-1)
-        for pair, one in zip(_logs(beta * energy), _logs(beta * signs * single))
+        for pair, one in zip(_logs(beta * energy), _logs(beta * signs * single), strict=True)
     )
     return [(cosh, np.ones(cosh.shape, int)), (sinh, signs.prod(-1))]
 

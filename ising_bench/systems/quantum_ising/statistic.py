@@ -1,15 +1,14 @@
 """The number of kinks as what the worldlines tell of the field, and what an image tells of it."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import ClassVar
+from typing import ClassVar, Literal
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from ising_bench.checks import reals, wholes
 from ising_bench.errors import IsingBenchError
-from ising_bench.ndarrays import Array, Spins
+from ising_bench.ndarrays import Array, Observed, Spins
 from ising_bench.system import NOTHING, Statistic
 from ising_bench.systems.quantum_ising import likelihood, spectrum, worldlines
 from ising_bench.systems.quantum_ising.kinks import STRONGEST, log_weights
@@ -45,15 +44,15 @@ class Kinks(Statistic):
     size: int
     levels: NDArray[np.int64] = field(init=False, repr=False)
     quantity: ClassVar = "kinks"
-    certainty: ClassVar = "upper bound"
-    replicas: ClassVar = ()
+    certainty: Literal["exact", "certified", "upper bound"] = "upper bound"
+    replicas: tuple[Statistic, ...] = ()
 
     def __post_init__(self) -> None:
         levels = 2 * np.arange(len(log_weights(self.size)))
         levels.flags.writeable = False
         object.__setattr__(self, "levels", levels)
 
-    def of(self, spins: Spins, hidden: Mapping[str, Array] = NOTHING) -> NDArray[np.int64]:  # noqa: ARG002 - an image does not show them
+    def of(self, spins: Spins, hidden: Observed = NOTHING) -> NDArray[np.int64]:  # noqa: ARG002 - they show it
         if "kinks" not in hidden:
             raise ValueError("an image does not show all kinks of its worldlines")
         kinks = wholes("kinks", hidden["kinks"], 0, int(self.levels[-1]))

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from ising_bench.chains import Chain
 from ising_bench.jit import compiled
-from ising_bench.ndarrays import Array, Spins
+from ising_bench.ndarrays import Observed, Spins
 from ising_bench.simulation.int32 import add, mul, shr, sub, union
 from ising_bench.simulation.streams import row_states
 from ising_bench.systems.xy.acceptance import acceptance, roughly, settings_of
@@ -88,7 +88,7 @@ def images(state: State) -> Spins:
     return spins
 
 
-def observables(state: State) -> dict[str, Array]:
+def observables(state: State) -> Observed:
     energies = [_energy(angles, state.size) for angles in state.angles]
     return {"energy": np.array(energies, np.int64)}
 

@@ -23,7 +23,7 @@ from ising_bench.ndarrays import Array, Spins
 from ising_bench.physics.thermal import Thermal
 from ising_bench.rows import Rows
 from ising_bench.symbols import Symbols
-from ising_bench.system import NOTHING, Finding, Kernel, System
+from ising_bench.system import Finding, Kernel, System
 from ising_bench.systems.xy.colours import COLOURS
 from ising_bench.systems.xy.cosine import ALIGNED, COSINE, TURN
 
@@ -41,7 +41,7 @@ class XY(System):
     directions: int
 
     parameter: ClassVar = "temperature"
-    hidden: ClassVar = NOTHING
+    hidden: ClassVar[dict[str, str]] = {}
     sizes: ClassVar = range(2, 129, 2)
     energy_unit: ClassVar = 1 / ALIGNED
 

@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ising_bench.chains import Chain
-from ising_bench.ndarrays import Array, Spins
+from ising_bench.ndarrays import Observed, Spins
 from ising_bench.simulation.streams import row_streams
 from ising_bench.systems.xy.acceptance import acceptance, settings_of
 from ising_bench.systems.xy.cosine import COSINE
@@ -50,7 +50,7 @@ def images(state: State) -> Spins:
     return state.spins.copy()
 
 
-def observables(state: State) -> dict[str, Array]:
+def observables(state: State) -> Observed:
     return {"energy": state.system.energy(state.spins)}
 
 
