@@ -94,7 +94,7 @@ class Statistic(ABC):
     @abstractmethod
     def log_likelihood(self, spins: Spins, values: Array) -> Array:
         """ln P(image | parameter) of images (n, L, L) at ascending values (m,) of the parameter, up
-        to what does not depend on it: (n, m); -inf where it is some 40 or more below the highest.
+        to what does not depend on it: (n, m); -inf where it is some 30 or more below the highest.
         Raises as both."""
 
     @abstractmethod
@@ -123,6 +123,11 @@ class System(ABC):
     def hidden(self) -> Mapping[str, str]:
         """Observables that an image does not show, each a column of the table, by name: its NumPy
         type. Empty where the image is all there is."""
+
+    @property
+    @abstractmethod
+    def isotropic(self) -> bool:
+        """Whether rows and columns are alike, but for bonds along a boundary."""
 
     @property
     @abstractmethod

@@ -69,9 +69,9 @@ class Training:
     epochs, early stopping on validation loss. Batch size, patience and schedule it does not state.
 
     stop_on: what on the validation split decides the epoch that is kept. augment: symmetries of the
-    task applied at random to each training batch: `flips` and `turns` of the lattice, `sign` of all
-    spins (colours, which have none, are permuted, angles turned by any one angle), `shifts` around
-    both directions.
+    task applied at random to each training batch: `flips` and `turns` of the lattice (of the
+    quantum chain, whose rows are no columns, flips alone), `sign` of all spins (colours, which have
+    none, are permuted, angles turned by any one angle), `shifts` around both directions.
     """
 
     __pydantic_config__ = CLOSED

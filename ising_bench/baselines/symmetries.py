@@ -5,6 +5,14 @@ from collections.abc import Sequence
 
 import torch
 
+from ising_bench.releases.release import Config
+
+
+def symmetries_of(config: Config, kinds: Sequence[str]) -> tuple[str, ...]:
+    """Those kinds that are symmetries of a config: rows and columns may be exchanged only where
+    they are alike."""
+    return tuple(kind for kind in kinds if kind != "turns" or config.system.isotropic)
+
 
 def augment(
     pixels: torch.Tensor,

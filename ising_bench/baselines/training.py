@@ -17,7 +17,7 @@ from ising_bench.baselines.callbacks import DataWait, KeepBest, SameBuffers, Ste
 from ising_bench.baselines.macro_f1 import MacroF1
 from ising_bench.baselines.recipe import Recipe
 from ising_bench.baselines.records import Epoch, TrialRecord, environment
-from ising_bench.baselines.symmetries import augment
+from ising_bench.baselines.symmetries import augment, symmetries_of
 from ising_bench.errors import IsingBenchError
 from ising_bench.ndarrays import Array
 from ising_bench.progress import Advance
@@ -101,7 +101,7 @@ def train(
         train_dataset=Batches(
             splits["train"],
             arguments.device,
-            settings.augment,
+            symmetries_of(config, settings.augment),
             seed=1000 * trial + arguments.process_index,
         ),
         eval_dataset=Batches(splits["validation"], arguments.device),

@@ -40,11 +40,13 @@ def numbers(measured: Measured) -> dict[str, str]:
         "outlook_agreement_count": str(len(biases)),
         "outlook_agreement_largest": tables.at_most(max(abs(bias.value) for bias in biases)),
         "outlook_agreement_error": tables.at_most(max(bias.error for bias in biases)),
-        "outlook_agreement_chains": str(measured.agreement[0].chains),
+        "outlook_agreement_chains": str(min(row.chains for row in measured.agreement)),
+        "outlook_image_ceiling_images": f"{measured.image_ceilings[0].images:,}".replace(",", " "),
         "outlook_ground_share": f"{100 * ground_share(configs['potts_q10']):.0f} %",
     }
     said["outlook_xy_order"] = f"{_excess_order(measured, configs['xy']):.1f}"
-    for config in (c for c in OUTLOOK_CONFIGS if c.protocol == OUTLOOK):
+    shown = [c for c in OUTLOOK_CONFIGS if c.protocol == OUTLOOK or c.system.hidden]
+    for config in shown:
         times = [
             time
             for row in measured.autocorrelation
@@ -78,8 +80,8 @@ def ground_share(config: Config, temperatures: list[float] | None = None) -> flo
 
 
 def autocorrelation(measured: Measured) -> str:
-    """Times in sweeps: energy and order parameter of each system, by the temperature in units of
-    the critical one."""
+    """Times in sweeps, of the chain in updates: energy (kinks) and order parameter of each system,
+    by the parameter in units of the critical one."""
     grids: dict[str, Grid] = {c.system.name: c.task.grid for c in OUTLOOK_CONFIGS}
     by_point = {
         (row.system, round(row.temperature / float(grids[row.system].step))): row
@@ -93,4 +95,6 @@ def autocorrelation(measured: Measured) -> str:
             both = f"{tables.time(row.energy)}; {tables.time(row.order_parameter)}"
             cells.append(f"{grid.text(grid.value(point))}: {both}")
         lines.append(cells)
-    return tables.table(["T/T_c", *(f"`{s}`, T: energy; order" for s in grids)], lines)
+    told = {c.system.name: c.statistic.quantity for c in OUTLOOK_CONFIGS}
+    head = [f"`{s}`, {grid.symbol}: {told[s]}; order" for s, grid in grids.items()]
+    return tables.table(["of the critical point", *head], lines)

@@ -88,7 +88,9 @@ def _ladders(measured: Measured) -> int:
 
 
 def ceilings(measured: Measured) -> str:
-    """The best possible score of each config."""
+    """The best possible score of each config; where it is an upper bound, that of its images too,
+    which no one image beats."""
+    of_images = {row.config: row.expected_macro_f1 for row in measured.image_ceilings}
     return table(
         [
             "config",
@@ -99,7 +101,9 @@ def ceilings(measured: Measured) -> str:
         (
             [
                 f"`{row.config}`",
-                f"{row.expected_macro_f1:.4f}"
+                f"at most {row.expected_macro_f1:.5f}; images {_plus_minus(of_images[row.config], 4)}"
+                if row.config in of_images
+                else f"{row.expected_macro_f1:.4f}"
                 if not row.error
                 else f"{row.expected_macro_f1:.5f} ± {row.error:.5f}",
                 f"{row.range95[0]:.3f} to {row.range95[1]:.3f}",

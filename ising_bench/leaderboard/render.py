@@ -89,7 +89,10 @@ def notes(table: Table) -> list[str]:
     answers = truth(table.release, table.config)
     kind = "Ceiling" if answers.in_equilibrium else "Equilibrium reference"
     best, error = answers.ceiling.expected_macro_f1, ceiling_error(answers.config)
-    notes = [f"{kind} {best:.5f} ± {error:.5f}, certified." if error else f"{kind} {best:.4f}."]
+    if answers.ceiling.certainty == "upper bound":
+        notes = [f"Upper bound {best:.4f}: images show less than what it is the ceiling of."]
+    else:
+        notes = [f"{kind} {best:.5f} ± {error:.5f}, certified." if error else f"{kind} {best:.4f}."]
     if not can_judge(answers):
         notes.append(
             "A hysteresis set: some of its labels are impossible in equilibrium, so a rule that "

@@ -70,4 +70,6 @@ def as_text(scores: Scores, config: Config, columns: int | None = None) -> str:
 
 
 def _name_of_best(config: Config) -> str:
+    if config.statistic.certainty == "upper bound":
+        return "upper_bound"
     return "ceiling" if config.protocol.in_equilibrium else "equilibrium_reference"

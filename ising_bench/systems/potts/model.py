@@ -56,6 +56,7 @@ class Potts(System):
 
     parameter: ClassVar = "temperature"
     hidden: ClassVar[dict[str, str]] = {}
+    isotropic: ClassVar = True
     sizes: ClassVar = range(2, 129, 2)
     energy_unit: ClassVar = 1.0
 

@@ -13,11 +13,14 @@ X joins walls of s', which were made, Z walls of s, which vanish, Y those that m
 depend on the distance of the walls alone, by sums over the momenta of the sector.
 """
 
+from concurrent.futures import ThreadPoolExecutor
+
 import numba
 import numpy as np
 
 from ising_bench.jit import compiled
 from ising_bench.ndarrays import Array, Spins
+from ising_bench.simulation.simulate import default_threads
 from ising_bench.systems.quantum_ising.near_best import near_best
 from ising_bench.systems.quantum_ising.spectrum import log_partition
 from ising_bench.systems.quantum_ising.worldlines import beta
@@ -34,9 +37,9 @@ def log_likelihood(spins: Spins, fields: Array) -> Array:
 
 
 def on_grid(spins: Spins, fields: Array) -> Array:
-    """The same at many ascending fields, some ten times as fast: -inf where it is some 40 or more
+    """The same at many ascending fields, some ten times as fast: -inf where it is some 30 or more
     below the highest."""
-    # what is not smooth in the field: Z where the gap closes, and a power for each kink that is seen
+    # not smooth in the field: Z where the gap closes, and a power for each kink that is seen
     kinks = (spins != np.roll(spins, -1, axis=1)).sum((1, 2))
     partition, logs = log_partition(fields, spins.shape[-1]).real, np.log(fields)
 
@@ -46,7 +49,8 @@ def on_grid(spins: Spins, fields: Array) -> Array:
 
         return near_best(smooth, fields, number * logs - partition)
 
-    return np.stack([of(*pair) for pair in zip(spins, kinks.tolist(), strict=True)])
+    with ThreadPoolExecutor(default_threads()) as pool:
+        return np.stack(list(pool.map(of, spins, kinks.tolist())))
 
 
 def _without_partition(spins: Spins, fields: Array) -> Array:

@@ -33,6 +33,7 @@ class QuantumIsing(System):
     symbols: ClassVar = Symbols("int8", (-1, 1), (YELLOW, BLUE))
     parameter: ClassVar = "field"
     hidden: ClassVar = {"kinks": "int64", "bonds": "float64"}
+    isotropic: ClassVar = False
     sizes: ClassVar = range(2, 129)
     energy_unit: ClassVar = 1.0
     least_order: ClassVar = 0.4

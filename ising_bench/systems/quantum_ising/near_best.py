@@ -7,12 +7,12 @@ import numpy as np
 from ising_bench.ndarrays import Array
 
 _COARSE = 12  # intervals in which the highest point is looked for first
-_NODES = 13  # of the polynomial
-_FALLEN = 40.0  # below the highest value; what is lower counts as nothing
+_NODES = 11  # of the polynomial
+_FALLEN = 30.0  # below the highest value; what is lower counts as nothing
 
 
 def near_best(smooth: Callable[[Array], Array], x: Array, rest: Array) -> Array:
-    """smooth(x) + rest at ascending x (n,), -inf where that is some 40 or more below the highest:
+    """smooth(x) + rest at ascending x (n,), -inf where that is some 30 or more below the highest:
     (n,).
 
     smooth is asked at few of the x, and a polynomial through it there stands for it; the sum has

@@ -42,6 +42,7 @@ class XY(System):
 
     parameter: ClassVar = "temperature"
     hidden: ClassVar[dict[str, str]] = {}
+    isotropic: ClassVar = True
     sizes: ClassVar = range(2, 129, 2)
     energy_unit: ClassVar = 1 / ALIGNED
 
