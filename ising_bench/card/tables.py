@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from math import ceil
 
-from ising_bench.measured import Estimate, Measured, shipped
+from ising_bench.measured import Estimate, Measured, MeasuredCeiling, shipped
 from ising_bench.paper import TABLE2
 from ising_bench.physics.thermal import thermal_of
 from ising_bench.releases.v1 import V1
@@ -101,17 +101,21 @@ def ceilings(measured: Measured) -> str:
         (
             [
                 f"`{row.config}`",
-                f"at most {row.expected_macro_f1:.5f}; images {_plus_minus(of_images[row.config], 4)}"
-                if row.config in of_images
-                else f"{row.expected_macro_f1:.4f}"
-                if not row.error
-                else f"{row.expected_macro_f1:.5f} ± {row.error:.5f}",
+                _best(row, of_images.get(row.config)),
                 f"{row.range95[0]:.3f} to {row.range95[1]:.3f}",
                 f"{row.realised_macro_f1:.4f}",
             ]
             for row in measured.ceilings
         ),
     )
+
+
+def _best(row: MeasuredCeiling, of_images: Estimate | None) -> str:
+    if of_images is not None:
+        return f"at most {row.expected_macro_f1:.5f}; images {_plus_minus(of_images, 4)}"
+    if row.error:
+        return f"{row.expected_macro_f1:.5f} ± {row.error:.5f}"
+    return f"{row.expected_macro_f1:.4f}"
 
 
 def scores(measured: Measured) -> str:
