@@ -76,7 +76,7 @@ def test_push_then_load_as_anyone_would(
     assert f"{REPO} v1.1.0 is published: commit {repo.head}" in done.stdout
     tree = set(repo.commits[repo.head])
     assert {"README.md", "manifest.json", "croissant.json", "eval.yaml"} < tree
-    assert sum(path.endswith(".parquet") for path in tree) == 42
+    assert sum(path.endswith(".parquet") for path in tree) == 51
 
     again = push(everything, REPO, "v1.1.0")
     assert (again.was_there, again.commit) == (True, repo.head)

@@ -63,7 +63,8 @@ def test_recipes_measurements_and_the_page_are_in_the_wheel(elsewhere: Path) -> 
     python = str(elsewhere / "env/bin/python")
     code = (
         "from ising_bench.measured import shipped; shipped()\n"
-        "from ising_bench.systems.ising import anisotropy, SYSTEMS\n"
+        "from ising_bench.systems import SYSTEMS\n"
+        "from ising_bench.systems.ising import anisotropy\n"
         "from ising_bench.paper import GRID; assert anisotropy.moments(100, GRID) is not None\n"
         "assert all(system.card and system.statistic(100) for system in SYSTEMS)\n"
         "from ising_bench.leaderboard.page import page; assert '<script>' in page([], {})"
@@ -80,8 +81,11 @@ def test_figures_are_drawn_from_the_wheel(elsewhere: Path) -> None:
     assert (elsewhere / "pictures" / "scores.png").is_file()
 
 
-@pytest.mark.parametrize("system", ["periodic_ferro", "potts_q3", "potts_q10", "blume_capel"])
+@pytest.mark.parametrize(
+    "system", ["periodic_ferro", "potts_q3", "potts_q10", "blume_capel", "xy", "quantum_ising"]
+)
 def test_the_shipped_tables_are_in_the_wheel(elsewhere: Path, system: str) -> None:
     command = str(elsewhere / "env/bin/ising-bench")
-    done = run(elsewhere, command, "exact", system, "--temperature", "1", "--json")
+    option = "--field" if system == "quantum_ising" else "--temperature"
+    done = run(elsewhere, command, "exact", system, option, "1", "--json")
     assert done.returncode == 0, done.stderr
