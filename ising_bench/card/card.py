@@ -95,9 +95,7 @@ def _answers(configs: list[Config]) -> str:
     (first, quantity), *others = told.items()
     said = f"the {first} is the\nanswer, and `{quantity}` nearly tells it"
     for parameter, quantity in others:
-        said += (
-            f"; where there is a {parameter} instead,\nthat is, and `{quantity}` nearly tells it"
-        )
+        said += f"; of others the {parameter}\nis, and `{quantity}` nearly tells it"
     return f"{said}."
 
 
@@ -120,7 +118,7 @@ def _origin(configs: list[Config]) -> str:
     made = f"made to the description in the paper\n{paper}, whose own images were never published"
     if all(is_paper):
         return f"data {made}, and\nreproducible bit for bit."
-    named = f"models that the outlook of the paper\n{paper} names, under the same protocol"
+    named = f"models that the outlook of the paper\n{paper} names, with its counts"
     if not any(is_paper):
         return f"{named}.\nReproducible bit for bit."
     others = "the others are models that its outlook names. Reproducible bit for bit."

@@ -57,7 +57,9 @@ def _of_config(release: Release, config: Config) -> dict[str, Any]:
         "facts": config.system.facts,
         "size": config.size,
         "task": config.task.name,
-        "ground_energy": config.system.ground_energy(config.size),
+        "ground_energy": round(
+            config.system.ground_energy(config.size) * config.system.energy_unit
+        ),
         "protocol": config.protocol.name,
         "sweeps": sorted(sweeps),
         "content_digest": release.digests[config.name],

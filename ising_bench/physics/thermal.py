@@ -163,7 +163,9 @@ def thermal_of(system: System, size: int) -> Thermal:
     `System.statistic`."""
     statistic = system.statistic(size)
     if not isinstance(statistic, Thermal):
-        raise IsingBenchError(f"{system.name} has no thermodynamics: its parameter is another")
+        raise IsingBenchError(
+            f"{system.name} has no density of states: it has a {system.parameter}"
+        )
     return statistic
 
 

@@ -62,7 +62,11 @@ class XY(System):
 
     @property
     def facts(self) -> dict[str, str]:
-        return {"directions": str(self.directions), "transition": "topological"}
+        return {
+            "directions": str(self.directions),
+            "transition": "topological",
+            "boundaries": "periodic",
+        }
 
     @property
     def card(self) -> str:
