@@ -34,10 +34,10 @@ f88a5d0c4b6e628448f66238c8da52b3228e2c277e801ba15766e82a52a4d62f quantum_ising
 """
 DRAWN = "9ff8ec6295e4a5e1835a13263b6b20ff1bbaf426a2261f71a6b285d9060efa3b"
 GENERATED = "48dd2b49881e385bc3e307b1a2e0eed9ab4fd51aa9090b60e2682f2caa39e3c6"
-MANIFEST = "de86d79c6ed45d1514a03074b492caefa69f5dc6d215a204083b7875dadd30af"
+MANIFEST = "b9026854b0600f9f6d8ff3eab0c8c15f60d61a8dcb2474975fe9e03afde18d11"
 # what it says of the configs of release 1.0.0
 MANIFEST_V1 = "905ec592540c7b705f2b5e5bb7196ceedfd093168e77b8bdcb7b430b3778a617"
-CARD = "93440067ad2c49bb7522d6f87d22389f723f7253ce35c44c586e3f8fac1323f9"
+CARD = "6a9a07f2cd99fb612f6aaad85c9977a9c27b0b4b4fd271269ba5bae76dc0274a"
 
 # of every fortieth image of each split, packed: tells in seconds what the digests above tell of all
 SAMPLED = """

@@ -101,13 +101,13 @@ def overview() -> str:
             if images.config == config.name:
                 best = f"at most {best}; {images.expected_macro_f1.value:.3f} of images"
         entries = [b for b in bars(V1_1) if b.config == config.name and b.group == "track paper"]
-        bar = max(entries, key=lambda b: b.mean)
+        bar = max(entries, key=lambda b: b.mean, default=None)
         lines.append(
             [
                 f"`{config.name}`",
                 f"{grid.symbol} = {edges}",
                 best,
-                f"`{bar.name}`, {bar.mean:.3f} ± {bar.deviation:.3f}",
+                f"`{bar.name}`, {bar.mean:.3f} ± {bar.deviation:.3f}" if bar else "none yet",
             ]
         )
     return "\n".join(f"| {' | '.join(line)} |" for line in [*lines[:2], *reversed(lines[2:])])
