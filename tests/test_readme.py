@@ -93,7 +93,7 @@ def overview() -> str:
     lines = [head, ["---"] * len(head)]
     for config in {c.system: c for c in reversed(V1_1.configs)}.values():
         grid, regions = config.task.grid, config.task.regions
-        edges = ", ".join(grid.text(region.low) for region in regions)
+        edges = ", ".join(f"{region.low:.4g}" for region in regions)
         measured = [shipped(V1.version), shipped(V1_1.version)]
         row = next(r for m in measured for r in m.ceilings if r.config == config.name)
         best = f"{row.expected_macro_f1:.3f}"
