@@ -94,8 +94,8 @@ class Statistic(ABC):
     @abstractmethod
     def log_likelihood(self, spins: Spins, values: Array) -> Array:
         """ln P(image | parameter) of images (n, L, L) at ascending values (m,) of the parameter, up
-        to what does not depend on it: (n, m); -inf where it is some 30 or more below the highest.
-        Raises as both."""
+        to what depends on the image alone: (n, m); -inf where it is some 30 or more below the
+        highest. Raises as both."""
 
     @abstractmethod
     def exact(self, value: float, size: int) -> Any:

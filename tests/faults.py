@@ -4,16 +4,32 @@ from dataclasses import replace
 
 import numpy as np
 
-from ising_bench.chains import Chain
+from ising_bench.chains import GROUND, Chain
 from ising_bench.ndarrays import Spins
 from ising_bench.paper import GRID
 from ising_bench.releases.digest import made
 from ising_bench.releases.release import Release
 from ising_bench.releases.v1 import V1
 from ising_bench.rows import Rows, joined
+from ising_bench.system import System
 from ising_bench.systems.ising import kernel
 from ising_bench.systems.ising.model import Ising
 from ising_bench.systems.ising.starts import flat_interface
+from ising_bench.tasks import Task
+
+
+def spread(
+    task: Task, system: System, number: int, sweeps: int, start: str = GROUND
+) -> list[Chain]:
+    """So many chains of each class, evenly over its points."""
+    points = [r.points[i * len(r.points) // number] for r in task.regions for i in range(number)]
+    return [
+        Chain(
+            "5e", system.name, "honest", i, system, 100, task.grid, point, task.label_of(point),
+            sweeps, start,
+        )
+        for i, point in enumerate(points)
+    ]  # fmt: skip
 
 
 def honest(name: str, release: Release = V1) -> Rows:

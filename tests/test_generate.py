@@ -13,7 +13,7 @@ from ising_bench.errors import FolderError, IsingBenchError
 from ising_bench.paper import TASK
 from ising_bench.releases import digest, manifest, release, table
 from ising_bench.releases.v1 import V1
-from ising_bench.simulation.simulate import simulate
+from ising_bench.simulation.simulate import simulate_all
 
 CONFIG = V1.config("periodic_ferro")
 
@@ -32,9 +32,9 @@ def test_no_more_than_a_shard_is_in_memory_and_each_holds_every_class(
 
     def counting(chains, threads, progress):
         at_once.append(len(chains))
-        return simulate(chains, threads, progress)
+        return simulate_all(chains, threads, progress)
 
-    monkeypatch.setattr(digest, "simulate", counting)
+    monkeypatch.setattr(digest, "simulate_all", counting)
     out = tmp_path / "more"
     result = generate(V1, "periodic_ferro", 45, out, "ab" * 32)
     split = result.configs["periodic_ferro"].splits["generated"]
@@ -134,7 +134,7 @@ def test_the_entropy_is_told_before_the_work(
     def killed(*_: object) -> None:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(digest, "simulate", killed)
+    monkeypatch.setattr(digest, "simulate_all", killed)
     done = CliRunner().invoke(app, [*args, str(tmp_path / "x")])
     assert done.exit_code == 130
     assert re.search(r"^the same again: --entropy [0-9a-f]{64}$", done.stderr, re.MULTILINE)

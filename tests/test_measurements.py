@@ -158,3 +158,19 @@ def test_a_file_that_holds_no_measurements_is_named(tmp_path: Path) -> None:
     empty = tmp_path / "e.json"
     records.write(empty, "scores", [])
     assert records.read(empty) == Measured()
+
+
+def test_measuring_one_system_leaves_the_records_of_the_others(tmp_path: Path) -> None:
+    path = tmp_path / "measured.json"
+
+    def rows(names: str, value: float) -> list[records.BaselineScore]:
+        return [records.BaselineScore(name, "majority", value) for name in names.split()]
+
+    records.write(path, "baselines", rows("a b c", 0.1))
+    records.write(path, "baselines", rows("b", 0.2), ["b"])
+    found = [(row.config, row.macro_f1) for row in records.read(path).baselines]
+    assert found == [("a", 0.1), ("b", 0.2), ("c", 0.1)]
+    records.write(path, "baselines", rows("d", 0.3), ["d"])
+    assert [row.config for row in records.read(path).baselines] == ["a", "b", "c", "d"]
+    records.write(path, "baselines", rows("d", 0.3))
+    assert [row.config for row in records.read(path).baselines] == ["d"]

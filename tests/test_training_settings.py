@@ -18,6 +18,7 @@ from ising_bench.baselines import recipe as recipes
 from ising_bench.baselines.callbacks import DataWait, KeepBest
 from ising_bench.baselines.determinism import repeatable
 from ising_bench.baselines.records import Epoch
+from ising_bench.baselines.symmetries import symmetries_of
 from ising_bench.errors import IsingBenchError
 from ising_bench.leaderboard.entry import Author, AuthorFields, of_run
 from ising_bench.releases.v1 import V1
@@ -263,3 +264,9 @@ def test_spins_of_more_than_two_states_have_a_channel_each(name: str) -> None:
     values = np.array(symbols.values, symbols.dtype)[turned.argmax(1)]
     np.testing.assert_array_equal(config.system.energy(values), config.system.energy(spins))
     np.testing.assert_allclose(config.system.order(values), config.system.order(spins))
+
+
+def test_rows_and_columns_are_exchanged_only_where_they_are_alike() -> None:
+    kinds = ("flips", "turns", "sign")
+    assert symmetries_of(V1_1.config("xy"), kinds) == kinds
+    assert symmetries_of(V1_1.config("quantum_ising"), kinds) == ("flips", "sign")

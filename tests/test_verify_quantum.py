@@ -6,7 +6,6 @@ import numpy as np
 import pytest
 
 import faults
-from ising_bench.chains import Chain
 from ising_bench.physics.evidence import rejected
 from ising_bench.physics.findings import findings
 from ising_bench.releases.v1_1 import CHAIN as TASK
@@ -21,17 +20,7 @@ IN_CLASS = 48
 @pytest.fixture(scope="module")
 def honest() -> Rows:
     """As many images in each class, in equilibrium."""
-    chains = [
-        Chain(
-            "5e", "chain", "honest", i, QUANTUM_ISING, 100, TASK.grid, point,
-            TASK.label_of(point), 100,
-        )
-        for i, point in enumerate(
-            points[i * len(points) // IN_CLASS]
-            for points in (region.points for region in TASK.regions)
-            for i in range(IN_CLASS)
-        )
-    ]  # fmt: skip
+    chains = faults.spread(TASK, QUANTUM_ISING, IN_CLASS, 100)
     return rows_of(TASK, chains, *simulate_all(chains))
 
 

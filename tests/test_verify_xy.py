@@ -14,7 +14,7 @@ from ising_bench.rows import Rows, rows_of
 from ising_bench.simulation.simulate import simulate
 from ising_bench.system import Finding
 from ising_bench.systems.xy import XY_MODEL, starts
-from ising_bench.systems.xy.certified import STEP
+from ising_bench.systems.xy.certified import MOMENTS_FILE, OBSERVABLES, STEP
 from ising_bench.systems.xy.starts import CLUSTERS
 
 TASK = at_the_same_points("xy", STEP)
@@ -25,19 +25,9 @@ IN_CLASS = 40
 def honest() -> Rows:
     """As many lattices in each class, in equilibrium: by clusters, and some sweeps for what these
     are slow in."""
-    chains = [
-        Chain(
-            "5e", "xy", "honest", i, XY_MODEL, 100, TASK.grid, point,
-            TASK.label_of(point), 300, CLUSTERS,
-        )
-        for i, point in enumerate(
-            points[i * len(points) // IN_CLASS]
-            for points in (region.points for region in TASK.regions)
-            for i in range(IN_CLASS)
-        )
-    ]  # fmt: skip
+    chains = faults.spread(TASK, XY_MODEL, IN_CLASS, 300, CLUSTERS)
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(starts, "TURNS", 80)
+        patch.setattr(starts, "TURNS", 40)
         return rows_of(TASK, chains, simulate(chains))
 
 
@@ -115,3 +105,15 @@ def test_sweeps_alone_from_one_direction_leave_the_vectors_too_long(honest: Rows
     spins[critical] = simulate(chains)
     caught = rejected(findings(replace(honest, spins=spins)))
     assert "order" in kinds_of(caught)
+
+
+def test_the_paper_s_protocol_lacks_vortices_around_a_temperature_of_one() -> None:
+    """One in twelve or so, as the card says."""
+    point = 260
+    chains = [
+        Chain("60", "xy", "paper", i, XY_MODEL, 100, TASK.grid, point, 3, 750) for i in range(64)
+    ]
+    mean, variance = np.load(MOMENTS_FILE)[OBSERVABLES.index("vortices")][:, point]
+    missing = 1 - XY_MODEL.vortices(simulate(chains)).mean() / mean
+    error = np.sqrt(variance / 64) / mean
+    assert abs(missing - 1 / 12) < 4 * error

@@ -88,8 +88,7 @@ def _ladders(measured: Measured) -> int:
 
 
 def ceilings(measured: Measured) -> str:
-    """The best possible score of each config; where it is an upper bound, that of its images too,
-    which no one image beats."""
+    """The best possible score of each config; where that is an upper bound, of its images too."""
     of_images = {row.config: row.expected_macro_f1 for row in measured.image_ceilings}
     return table(
         [

@@ -136,7 +136,7 @@ class Repeats:
         ):
             digest = hashlib.sha256(image_.tobytes()).digest()
             if digest in self._seen:
-                self._repeated[digest] = stored.rows.spins[i]
+                self._repeated[digest] = stored.rows.spins[i].copy()  # not all of its file
             self._seen[digest].append(stored.place(i))
             self._energy[digest] = int(energy)
 

@@ -195,9 +195,15 @@ def test_the_statistic_counts_every_configuration(system: System) -> None:
 def probabilities(system: System, value: float) -> np.ndarray:
     """Of `everything` at a value of the parameter."""
     spins = everything(system)
-    log_likelihood = system.statistic(spins.shape[1]).log_likelihood(spins, np.array([value]))[:, 0]
-    p = np.exp(log_likelihood - log_likelihood.max())
-    return np.asarray(p / p.sum())
+    statistic = system.statistic(spins.shape[1])
+    if system.hidden:  # the likelihood of an image is its own
+        p = np.exp(statistic.log_likelihood(spins, np.array([value]))[:, 0])
+        return np.asarray(p / p.sum())
+    level = statistic.of(spins)
+    p = np.exp(statistic.log_probability(value)) / np.bincount(
+        level, minlength=len(statistic.levels)
+    ).clip(1)
+    return np.asarray(p[level] / p[level].sum())
 
 
 @every_system
