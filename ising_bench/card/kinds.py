@@ -12,7 +12,7 @@ from ising_bench.releases.v1_1 import OUTLOOK_CONFIGS
 
 _COST = """\
 It costs little: on two cores of an AMD EPYC the paper's four configs take about 5 seconds, with
-their equilibrium 15, and all seventeen some 110, pictures and parquet included.
+their equilibrium 15, and all seventeen some 150, pictures and parquet included.
 """
 
 
