@@ -21,7 +21,9 @@ def exact(
     json: Json = False,
     release: ReleaseOption = None,
 ) -> None:
-    """ln Z, energy and heat capacity, exact: ising-bench exact periodic_ferro --temperature 2.2"""
+    """ln Z, energy and its fluctuations: ising-bench exact periodic_ferro --temperature 2.2
+
+    Of the quantum chain at a --field, also the mean number of kinks and its deviation."""
     from ising_bench.releases.known import release_of
     from ising_bench.systems import public
 

@@ -11,7 +11,7 @@ import pytest
 from ising_bench.chains import Chain
 from ising_bench.physics.jackknife import standard_error
 from ising_bench.simulation.simulate import simulate
-from ising_bench.systems.xy import XY, XY_MODEL, clusters, starts
+from ising_bench.systems.xy import XY, XY_MODEL, clusters, kernel, starts
 from ising_bench.systems.xy.acceptance import (
     MOST,
     acceptance,
@@ -20,7 +20,7 @@ from ising_bench.systems.xy.acceptance import (
     settings_of,
     window,
 )
-from ising_bench.systems.xy.cosine import ALIGNED, COSINE, cosine
+from ising_bench.systems.xy.cosine import ALIGNED, COSINE, cosine, nearly
 from ising_bench.tasks import Grid
 from systems.currents import log_partition, weights
 
@@ -61,6 +61,30 @@ def test_the_kernels_polynomial_is_the_table(options: dict) -> None:
     found = np.empty(len(differences), np.float32)
     evaluated(differences, found)
     np.testing.assert_array_equal(found, COSINE[differences % 256])
+
+
+@numba.njit
+def _evaluate(angles: np.ndarray, found: np.ndarray) -> None:
+    for i in range(len(found)):
+        found[i] = nearly(angles[i])
+
+
+def test_a_rough_cost_is_as_close_as_the_kernel_takes_it_to_be() -> None:
+    """The worst over all angles that an odd polynomial can be off, and sums of random angles."""
+    angles = np.arange(256, dtype=np.int32)
+    x, y = np.empty((2, 256), np.float32)
+    _evaluate(angles, x)
+    _evaluate(angles - np.int32(64), y)
+    differences = angles[:, None] - angles
+    bonds = (x[:, None] * x + y[:, None] * y) / np.float32(ALIGNED)
+    off = np.abs(bonds.astype(float) - COSINE[differences % 256]).max()
+    assert 8 * off < kernel._OFF - 1
+    rng = np.random.default_rng(5)
+    old, new, *four = rng.integers(0, 256, (6, 200_000))
+    field = [sum((part[n] for n in four), np.float32(0)) for part in (x, y)]
+    rough = (x[old] - x[new]) * field[0] + (y[old] - y[new]) * field[1]
+    exactly = sum(COSINE[(old - n) % 256] - COSINE[(new - n) % 256] for n in four)
+    assert np.abs(rough.astype(float) / ALIGNED - exactly).max() < kernel._OFF - 1
 
 
 @pytest.mark.parametrize("point", [1, 30, 227, 400])

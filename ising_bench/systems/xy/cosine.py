@@ -50,13 +50,20 @@ _ROUND = np.float32(3 << 22)  # added and taken away again it leaves the nearest
 
 
 @numba.njit(inline="always")
-def cosine(d):
-    """COSINE[d mod 256] of an int32, as a whole number in single precision: an odd polynomial of
-    the quarter turn less |d|. Sums of eight of them are exact."""
+def nearly(d):
+    """2**18 cos(2 pi d / 256) of an int32, which rounds to COSINE[d mod 256]: an odd polynomial of
+    the quarter turn less |d|."""
     t = np.float32(sub(_QUARTER, np.int32(abs(np.int32(np.int8(d))))))
     s = t * t
     h = s * _C9 + _C7
     h = s * h + _C5
     h = s * h + _C3
     h = s * h + _C1
-    return (t * h + _ROUND) - _ROUND
+    return t * h
+
+
+@numba.njit(inline="always")
+def cosine(d):
+    """COSINE[d mod 256] of an int32, as a whole number in single precision. Sums of eight of them
+    are exact."""
+    return (nearly(d) + _ROUND) - _ROUND

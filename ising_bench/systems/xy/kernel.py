@@ -20,7 +20,7 @@ from ising_bench.ndarrays import Observed, Spins
 from ising_bench.simulation.int32 import add, mul, shr, sub, union
 from ising_bench.simulation.streams import row_states
 from ising_bench.systems.xy.acceptance import acceptance, roughly, settings_of
-from ising_bench.systems.xy.cosine import cosine
+from ising_bench.systems.xy.cosine import TURN, UNIT_BITS, cosine, nearly
 from ising_bench.systems.xy.starts import start
 
 if TYPE_CHECKING:
@@ -29,9 +29,15 @@ if TYPE_CHECKING:
 _LANES = 16  # rows are padded to a multiple of this: a scalar remainder loop costs a tenth
 _0, _1, _24, _31 = np.int32(0), np.int32(1), np.int32(24), np.int32(31)
 _8, _24_BITS, _32 = np.uint32(8), np.uint32((1 << 24) - 1), np.uint64(32)
-# `roughly` is closer than this: by a part, and by a unit of 2**-24 for what is exact to 2**-32
-_LESS, _MORE = np.float32(1 - 2**-13), np.float32(1 + 2**-13)
-_ONE, _TWO = np.float32(1), np.float32(2)
+# `contract`: products and sums may fuse, as nothing here depends on the last digit of either
+_loop = numba.njit(error_model="numpy", fastmath={"contract"}, inline="always")
+
+_NOTHING, _ONE, _TWO = np.float32(0), np.float32(1), np.float32(2)
+_QUARTER = np.int32(TURN // 4)
+# A cost from vectors is nearer than this to that of rounded bonds, in units of 2**-18 J: eight of
+# them are off by a half at most, and single precision by less than one more
+_OFF, _ANY = 6, 2.0**64
+_CLOSE = np.float32(_OFF << UNIT_BITS)
 
 
 @dataclass
@@ -74,9 +80,16 @@ def advance(state: State, sweeps: NDArray[np.int64]) -> None:
             np.int32(window),
             np.uint64(slope),
             np.int32(limit),
-            np.float32(slope / 2**62),
+            _rough(slope),
             int(number),
         )
+
+
+def _rough(slope: int) -> tuple[np.float32, np.float32, np.float32]:
+    """For `_decide`: the slope in its units, and by what factors a chance from a rough cost is at
+    most too great and too small. At T = 0 no chance is sure and all is decided by the definition."""
+    far = min(2 ** (_OFF * slope / 2**57), _ANY)
+    return np.float32(slope / 2**80), np.float32((1 - 2**-13) / far), np.float32((1 + 2**-13) * far)
 
 
 def images(state: State) -> Spins:
@@ -93,27 +106,67 @@ def observables(state: State) -> Observed:
     return {"energy": np.array(energies, np.int64)}
 
 
-@numba.njit(inline="always")
+@_loop
 def _draw(streams, high, low):
     """The next word of each row's SFC64 stream, in halves."""
-    a, b, c, n = streams[0], streams[1], streams[2], streams[3]
     for r in range(len(high)):
-        word = a[r] + b[r] + n[r]
-        n[r] += np.uint64(1)
-        a[r] = b[r] ^ (b[r] >> np.uint64(11))
-        b[r] = c[r] + (c[r] << np.uint64(3))
-        c[r] = ((c[r] << np.uint64(24)) | (c[r] >> np.uint64(40))) + word
+        a, b, c, n = streams[0, r], streams[1, r], streams[2, r], streams[3, r]
+        word = a + b + n
+        streams[3, r] = n + np.uint64(1)
+        streams[0, r] = b ^ (b >> np.uint64(11))
+        streams[1, r] = c + (c << np.uint64(3))
+        streams[2, r] = ((c << np.uint64(24)) | (c >> np.uint64(40))) + word
         high[r] = np.uint32(word >> _32)
         low[r] = np.uint32(word)
 
 
-@numba.njit(inline="always")
-def _propose(old, high, window, step, new):
+@_loop
+def _propose(angles, colour, j, high, window, step, new):
     for r in range(len(new)):
         turn = shr(mul(np.int32(high[r] & _24_BITS), window), _24)
         turn = mul(step, add(turn, _1))
         back = shr(np.int32(high[r]), _31)
-        new[r] = np.uint8(add(np.int32(old[r]), sub(np.int32(turn ^ back), back)))
+        old = np.int32(angles[colour, j, r + 1])
+        new[r] = np.uint8(add(old, sub(np.int32(turn ^ back), back)))
+
+
+@_loop
+def _component(angles, turned, component):
+    """2**18 times a component of the unit vectors of angles, turned back by so much."""
+    for r in range(len(component)):
+        component[r] = nearly(sub(np.int32(angles[r]), turned))
+
+
+@_loop
+def _field(vectors, other, j, before, after, field):
+    """A component of the sum of the vectors of the four neighbours."""
+    for r in range(len(field)):
+        one, two = vectors[other, before, r + 1], vectors[other, after, r + 1]
+        far = two if (r ^ other) & 1 == 0 else one
+        near = vectors[other, j, r] + vectors[other, j, r + 2]
+        field[r] = near + (vectors[other, j, r + 1] + far)
+
+
+@_loop
+def _cost(vectors, colour, j, new, field, cost):
+    """Adds what a component gives, in units of 2**-36 J."""
+    for r in range(len(cost)):
+        cost[r] += (vectors[colour, j, r + 1] - new[r]) * field[r]
+
+
+@_loop
+def _decide(low, cost, rough, taken):
+    """Which moves are accepted, -1 or 0, by rough costs; and whether one is too close for that."""
+    close = _0
+    slope, less, more = rough
+    for r in range(len(taken)):
+        chance = roughly(cost[r] if cost[r] > _NOTHING else _NOTHING, slope)
+        number = np.float32(np.int32(low[r] >> _8))
+        surely = (cost[r] <= -_CLOSE) | (number + _TWO <= chance * less)
+        maybe = (cost[r] <= _CLOSE) | (number < chance * more + _ONE)
+        taken[r] = sub(_0, np.int32(surely))
+        close = union(close, np.int32(surely ^ maybe))
+    return close
 
 
 @numba.njit(inline="always")
@@ -124,70 +177,88 @@ def _bonds(angle, above, below, beside, far):
     return one + other
 
 
-@numba.njit(inline="always")
-def _price(old, new, above, below, beside, far, cost):
+@_loop
+def _price(angles, colour, j, before, after, new, cost):
+    """By the definition, in units of 2**-18 J."""
+    other = 1 - colour
     for r in range(len(new)):
-        before = _bonds(np.int32(old[r]), above[r], below[r], beside[r], far[r])
-        after = _bonds(np.int32(new[r]), above[r], below[r], beside[r], far[r])
-        cost[r] = np.int32(before - after)
+        one, two = angles[other, before, r + 1], angles[other, after, r + 1]
+        far = two if (r ^ other) & 1 == 0 else one
+        above, below = angles[other, j, r], angles[other, j, r + 2]
+        beside, old = angles[other, j, r + 1], np.int32(angles[colour, j, r + 1])
+        cost[r] = _bonds(old, above, below, beside, far)
+        cost[r] -= _bonds(np.int32(new[r]), above, below, beside, far)
 
 
-@numba.njit(inline="always")
-def _decide(low, cost, rough_slope, taken):
-    """Which moves are accepted, -1 or 0, by `roughly`; and whether one is too close for that."""
-    close = _0
-    for r in range(len(taken)):
-        chance = roughly(max(cost[r], _0), rough_slope)
-        number = np.float32(np.int32(low[r] >> _8))
-        free = cost[r] <= _0
-        surely = free | (number + _TWO <= chance * _LESS)
-        maybe = free | (number < chance * _MORE + _ONE)
-        taken[r] = sub(_0, np.int32(surely))
-        close = union(close, np.int32(surely ^ maybe))
-    return close
-
-
-@numba.njit(inline="always")
+@_loop
 def _decide_closely(low, cost, slope, limit, taken):
-    """The same by the definition."""
+    """By the definition."""
     for r in range(len(taken)):
-        chance = acceptance(np.uint64(np.int64(min(max(cost[r], _0), limit))), slope)
-        taken[r] = -np.int32((cost[r] <= _0) | (np.uint64(low[r]) < chance))
+        at = np.uint64(np.int64(min(max(np.int32(cost[r]), _0), limit)))
+        taken[r] = -np.int32((cost[r] <= _NOTHING) | (np.uint64(low[r]) < acceptance(at, slope)))
 
 
-@numba.njit(inline="always")
-def _move(angles, new, taken):
+@_loop
+def _move(angles, colour, j, new, taken):
     for r in range(len(new)):
-        angles[r] ^= (angles[r] ^ new[r]) & np.uint8(taken[r])
+        old = angles[colour, j, r + 1]
+        angles[colour, j, r + 1] = old ^ ((old ^ new[r]) & np.uint8(taken[r]))
 
 
-# `contract`: products and sums may fuse, as nothing here depends on the last digit of either
+@_loop
+def _turn(bits, colour, j, new, taken):
+    """The same of the bits of vectors."""
+    for r in range(len(new)):
+        old = bits[colour, j, r + 1]
+        bits[colour, j, r + 1] = np.int32(old ^ (np.int32(old ^ new[r]) & taken[r]))
+
+
+@_loop
+def _close_circle(rows, colour, size):
+    """The last row again before the first, the first after the last."""
+    for j in range(rows.shape[1]):
+        rows[colour, j, 0] = rows[colour, j, size]
+        rows[colour, j, size + 1] = rows[colour, j, 1]
+
+
+# No array is cut in the loops: each piece would be counted in and out, at 5 ns
 @compiled(error_model="numpy", fastmath={"contract"})
-def sweep_chain(angles, streams, size, step, window, slope, limit, rough_slope, sweeps):
+def sweep_chain(angles, streams, size, step, window, slope, limit, rough, sweeps):
     """See `State`; of one chain."""
     columns, rows = angles.shape[1], angles.shape[2] - 2
+    x, y = np.empty(angles.shape, np.float32), np.empty(angles.shape, np.float32)
+    for colour in range(2):
+        for j in range(columns):
+            _component(angles[colour, j], _0, x[colour, j])
+            _component(angles[colour, j], _QUARTER, y[colour, j])
+    x_bits, y_bits = x.view(np.int32), y.view(np.int32)
     high, low = np.empty(rows, np.uint32), np.empty(rows, np.uint32)
-    far, new = np.empty(rows, np.uint8), np.empty(rows, np.uint8)
-    cost, taken = np.empty(rows, np.int32), np.empty(rows, np.int32)
+    new, taken = np.empty(rows, np.uint8), np.empty(rows, np.int32)
+    new_x, new_y = np.empty(rows, np.float32), np.empty(rows, np.float32)
+    new_x_bits, new_y_bits = new_x.view(np.int32), new_y.view(np.int32)
+    field, cost = np.empty(rows, np.float32), np.empty(rows, np.float32)
     for _ in range(sweeps):
         for colour in range(2):
-            others = angles[1 - colour]
+            _close_circle(angles, 1 - colour, size)
+            _close_circle(x, 1 - colour, size)
+            _close_circle(y, 1 - colour, size)
             for j in range(columns):
-                others[j, 0], others[j, size + 1] = others[j, size], others[j, 1]
-            for j in range(columns):
-                mine, beside = angles[colour, j], others[j]
-                before, after = others[(j - 1) % columns], others[(j + 1) % columns]
-                for r in range(rows):
-                    far[r] = after[r + 1] if (r + colour) & 1 else before[r + 1]
+                before, after = (j - 1) % columns, (j + 1) % columns
                 _draw(streams, high, low)
-                _propose(mine[1 : rows + 1], high, window, step, new)
-                _price(
-                    mine[1 : rows + 1], new, beside[:rows], beside[2:], beside[1 : rows + 1], far,
-                    cost,
-                )  # fmt: skip
-                if _decide(low, cost, rough_slope, taken):
+                _propose(angles, colour, j, high, window, step, new)
+                _component(new, _0, new_x)
+                _component(new, _QUARTER, new_y)
+                cost[:] = _NOTHING
+                _field(x, 1 - colour, j, before, after, field)
+                _cost(x, colour, j, new_x, field, cost)
+                _field(y, 1 - colour, j, before, after, field)
+                _cost(y, colour, j, new_y, field, cost)
+                if _decide(low, cost, rough, taken):
+                    _price(angles, colour, j, before, after, new, cost)
                     _decide_closely(low, cost, slope, limit, taken)
-                _move(mine[1 : rows + 1], new, taken)
+                _move(angles, colour, j, new, taken)
+                _turn(x_bits, colour, j, new_x_bits, taken)
+                _turn(y_bits, colour, j, new_y_bits, taken)
 
 
 @compiled(error_model="numpy")
