@@ -32,7 +32,7 @@ _8, _24_BITS, _32 = np.uint32(8), np.uint32((1 << 24) - 1), np.uint64(32)
 # `contract`: products and sums may fuse, as nothing here depends on the last digit of either
 _loop = numba.njit(error_model="numpy", fastmath={"contract"}, inline="always")
 
-_NOTHING, _ONE, _TWO = np.float32(0), np.float32(1), np.float32(2)
+_NOTHING, _TWO = np.float32(0), np.float32(2)
 _QUARTER = np.int32(TURN // 4)
 # A cost from vectors is nearer than this to that of rounded bonds, in units of 2**-18 J: eight of
 # them are off by a half at most, and single precision by less than one more
@@ -85,11 +85,11 @@ def advance(state: State, sweeps: NDArray[np.int64]) -> None:
         )
 
 
-def _rough(slope: int) -> tuple[np.float32, np.float32, np.float32]:
-    """For `_decide`: the slope in its units, and by what factors a chance from a rough cost is at
-    most too great and too small. At T = 0 no chance is sure and all is decided by the definition."""
+def _rough(slope: int) -> tuple[np.float32, np.float32]:
+    """For `_decide`: the slope in its units, and by what part a chance from a rough cost is off at
+    most. At T = 0 that is so much that all is decided by the definition."""
     far = min(2 ** (_OFF * slope / 2**57), _ANY)
-    return np.float32(slope / 2**80), np.float32((1 - 2**-13) / far), np.float32((1 + 2**-13) * far)
+    return np.float32(slope / 2**80), np.float32(far * (1 + 2**-13) - 1)
 
 
 def images(state: State) -> Spins:
@@ -126,15 +126,14 @@ def _propose(angles, colour, j, high, window, step, new):
         turn = shr(mul(np.int32(high[r] & _24_BITS), window), _24)
         turn = mul(step, add(turn, _1))
         back = shr(np.int32(high[r]), _31)
-        old = np.int32(angles[colour, j, r + 1])
-        new[r] = np.uint8(add(old, sub(np.int32(turn ^ back), back)))
+        new[r] = add(angles[colour, j, r + 1], sub(np.int32(turn ^ back), back))
 
 
 @_loop
-def _component(angles, turned, component):
+def _components(angles, turned, components):
     """2**18 times a component of the unit vectors of angles, turned back by so much."""
-    for r in range(len(component)):
-        component[r] = nearly(sub(np.int32(angles[r]), turned))
+    for r in range(len(components)):
+        components[r] = nearly(sub(angles[r], turned))
 
 
 @_loop
@@ -148,32 +147,26 @@ def _field(vectors, other, j, before, after, field):
 
 
 @_loop
-def _cost(vectors, colour, j, new, field, cost):
-    """Adds what a component gives, in units of 2**-36 J."""
-    for r in range(len(cost)):
-        cost[r] += (vectors[colour, j, r + 1] - new[r]) * field[r]
-
-
-@_loop
-def _decide(low, cost, rough, taken):
+def _decide(low, x, y, colour, j, new_x, new_y, field_x, field_y, rough, taken):
     """Which moves are accepted, -1 or 0, by rough costs; and whether one is too close for that."""
     close = _0
-    slope, less, more = rough
+    slope, off = rough
     for r in range(len(taken)):
-        chance = roughly(cost[r] if cost[r] > _NOTHING else _NOTHING, slope)
-        number = np.float32(np.int32(low[r] >> _8))
-        surely = (cost[r] <= -_CLOSE) | (number + _TWO <= chance * less)
-        maybe = (cost[r] <= _CLOSE) | (number < chance * more + _ONE)
-        taken[r] = sub(_0, np.int32(surely))
-        close = union(close, np.int32(surely ^ maybe))
+        cost = (x[colour, j, r + 1] - new_x[r]) * field_x[r]  # in units of 2**-36 J
+        cost += (y[colour, j, r + 1] - new_y[r]) * field_y[r]
+        chance = roughly(cost if cost > _NOTHING else _NOTHING, slope)
+        beyond = np.float32(np.int32(low[r] >> _8)) - chance
+        taken[r] = sub(_0, np.int32(beyond < _NOTHING))
+        unsure = (abs(beyond) <= chance * off + _TWO) | (abs(cost) <= _CLOSE)
+        close = union(close, np.int32(unsure))
     return close
 
 
 @numba.njit(inline="always")
 def _bonds(angle, above, below, beside, far):
     """The sum of the cosines of four differences."""
-    one = cosine(sub(angle, np.int32(above))) + cosine(sub(angle, np.int32(below)))
-    other = cosine(sub(angle, np.int32(beside))) + cosine(sub(angle, np.int32(far)))
+    one = cosine(sub(angle, above)) + cosine(sub(angle, below))
+    other = cosine(sub(angle, beside)) + cosine(sub(angle, far))
     return one + other
 
 
@@ -185,9 +178,9 @@ def _price(angles, colour, j, before, after, new, cost):
         one, two = angles[other, before, r + 1], angles[other, after, r + 1]
         far = two if (r ^ other) & 1 == 0 else one
         above, below = angles[other, j, r], angles[other, j, r + 2]
-        beside, old = angles[other, j, r + 1], np.int32(angles[colour, j, r + 1])
-        cost[r] = _bonds(old, above, below, beside, far)
-        cost[r] -= _bonds(np.int32(new[r]), above, below, beside, far)
+        beside = angles[other, j, r + 1]
+        cost[r] = _bonds(angles[colour, j, r + 1], above, below, beside, far)
+        cost[r] -= _bonds(new[r], above, below, beside, far)
 
 
 @_loop
@@ -199,15 +192,8 @@ def _decide_closely(low, cost, slope, limit, taken):
 
 
 @_loop
-def _move(angles, colour, j, new, taken):
-    for r in range(len(new)):
-        old = angles[colour, j, r + 1]
-        angles[colour, j, r + 1] = old ^ ((old ^ new[r]) & np.uint8(taken[r]))
-
-
-@_loop
-def _turn(bits, colour, j, new, taken):
-    """The same of the bits of vectors."""
+def _move(bits, colour, j, new, taken):
+    """Of angles, or of the bits of vectors."""
     for r in range(len(new)):
         old = bits[colour, j, r + 1]
         bits[colour, j, r + 1] = np.int32(old ^ (np.int32(old ^ new[r]) & taken[r]))
@@ -223,20 +209,21 @@ def _close_circle(rows, colour, size):
 
 # No array is cut in the loops: each piece would be counted in and out, at 5 ns
 @compiled(error_model="numpy", fastmath={"contract"})
-def sweep_chain(angles, streams, size, step, window, slope, limit, rough, sweeps):
+def sweep_chain(held, streams, size, step, window, slope, limit, rough, sweeps):
     """See `State`; of one chain."""
+    angles = held.astype(np.int32)
     columns, rows = angles.shape[1], angles.shape[2] - 2
     x, y = np.empty(angles.shape, np.float32), np.empty(angles.shape, np.float32)
     for colour in range(2):
         for j in range(columns):
-            _component(angles[colour, j], _0, x[colour, j])
-            _component(angles[colour, j], _QUARTER, y[colour, j])
+            _components(angles[colour, j], _0, x[colour, j])
+            _components(angles[colour, j], _QUARTER, y[colour, j])
     x_bits, y_bits = x.view(np.int32), y.view(np.int32)
     high, low = np.empty(rows, np.uint32), np.empty(rows, np.uint32)
-    new, taken = np.empty(rows, np.uint8), np.empty(rows, np.int32)
+    new, taken = np.empty(rows, np.int32), np.empty(rows, np.int32)
     new_x, new_y = np.empty(rows, np.float32), np.empty(rows, np.float32)
     new_x_bits, new_y_bits = new_x.view(np.int32), new_y.view(np.int32)
-    field, cost = np.empty(rows, np.float32), np.empty(rows, np.float32)
+    field_x, field_y = np.empty(rows, np.float32), np.empty(rows, np.float32)
     for _ in range(sweeps):
         for colour in range(2):
             _close_circle(angles, 1 - colour, size)
@@ -246,19 +233,17 @@ def sweep_chain(angles, streams, size, step, window, slope, limit, rough, sweeps
                 before, after = (j - 1) % columns, (j + 1) % columns
                 _draw(streams, high, low)
                 _propose(angles, colour, j, high, window, step, new)
-                _component(new, _0, new_x)
-                _component(new, _QUARTER, new_y)
-                cost[:] = _NOTHING
-                _field(x, 1 - colour, j, before, after, field)
-                _cost(x, colour, j, new_x, field, cost)
-                _field(y, 1 - colour, j, before, after, field)
-                _cost(y, colour, j, new_y, field, cost)
-                if _decide(low, cost, rough, taken):
-                    _price(angles, colour, j, before, after, new, cost)
-                    _decide_closely(low, cost, slope, limit, taken)
+                _components(new, _0, new_x)
+                _components(new, _QUARTER, new_y)
+                _field(x, 1 - colour, j, before, after, field_x)
+                _field(y, 1 - colour, j, before, after, field_y)
+                if _decide(low, x, y, colour, j, new_x, new_y, field_x, field_y, rough, taken):
+                    _price(angles, colour, j, before, after, new, field_x)
+                    _decide_closely(low, field_x, slope, limit, taken)
                 _move(angles, colour, j, new, taken)
-                _turn(x_bits, colour, j, new_x_bits, taken)
-                _turn(y_bits, colour, j, new_y_bits, taken)
+                _move(x_bits, colour, j, new_x_bits, taken)
+                _move(y_bits, colour, j, new_y_bits, taken)
+    held[:] = angles.astype(np.uint8)
 
 
 @compiled(error_model="numpy")
