@@ -19,7 +19,8 @@ from ising_bench.ndarrays import Array
 
 @dataclass(frozen=True)
 class Grid:
-    """The values that a parameter takes: 0, 1, 2, ... up to `last`, times `step`.
+    """The values that a parameter takes: 0, 1, 2, ... up to `last`, times `step`; or those that are
+    listed, ascending, of which `last` is the place of the last and `step` is 0.
 
     described: its unit and spacing, in words for the card.
     """
@@ -29,6 +30,11 @@ class Grid:
     step: Fraction
     last: int
     described: str
+    listed: tuple[Fraction, ...] = ()
+
+    def __post_init__(self) -> None:
+        if self.listed and self.last != len(self.listed) - 1:
+            raise ValueError(f"{len(self.listed)} values are listed, the last is {self.last}")
 
     @property
     def symbol(self) -> str:
@@ -46,7 +52,7 @@ class Grid:
 
     def exact(self, point: int) -> Fraction:
         """The parameter at a point."""
-        return point * self.step
+        return self.listed[point] if self.listed else point * self.step
 
     def value(self, point: int) -> float:
         """The double nearest to it."""
@@ -54,15 +60,21 @@ class Grid:
 
     def at(self, points: ArrayLike | range) -> Array:
         """The doubles nearest to the parameter at points (...): (...)."""
+        if self.listed:
+            return np.array([float(value) for value in self.listed])[np.asarray(points)]
         return np.asarray(points) * self.step.numerator / self.step.denominator
 
     def text(self, value: float) -> str:
         """A value with as many decimals as tell it from its neighbours."""
+        if self.listed:
+            return f"{value:.10g}"
         decimals = next(d for d in range(300) if 10**d * self.step >= 1)
         return f"{value:.{decimals}f}"
 
     def points_of(self, values: Array) -> NDArray[np.int64]:
         """The points of values (n,). Raises ValueError where one is not exactly on the grid."""
+        if self.listed:
+            return self._places_of(values)
         points = np.rint(values / float(self.step))
         is_on = (points >= 0) & (points <= self.last) & (self.at(points) == values)
         wrong = np.flatnonzero(~is_on | np.signbit(values))
@@ -72,6 +84,16 @@ class Grid:
                 f"{float(self.step):g} from 0 to {self.value(self.last):g}"
             )
         return points.astype(np.int64)
+
+    def _places_of(self, values: Array) -> NDArray[np.int64]:
+        places = np.searchsorted(self.values, values).clip(max=self.last)
+        wrong = np.flatnonzero((self.at(places) != values) | np.signbit(values))
+        if len(wrong):
+            raise ValueError(
+                f"row {wrong[0]}: {self.parameter} {values[wrong[0]]} is none of the "
+                f"{len(self.listed)} that were asked for"
+            )
+        return places.astype(np.int64)
 
 
 @dataclass(frozen=True)

@@ -90,16 +90,8 @@ def table_of(folder: Path, claim: Manifest, config: Config, split: str) -> pa.Ta
 
 def _rows(folder: Path, claim: Manifest, config: Config, split: str) -> Rows:
     rows = table_of(folder, claim, config, split)
-    return Rows(
-        config=config.name,
-        system=config.system,
-        task=config.task,
-        spins=table.spins_of(rows, config.size).copy(),  # Arrow's memory is read-only
-        points=table.points_of(rows, config),
-        labels=rows.column("label").to_numpy().copy(),
-        ids=tuple(rows.column("sample_id").to_pylist()),
-        hidden=table.hidden_of(rows, config),
-    )
+    held = table.rows_of(rows, config)  # in Arrow's memory, which is read-only
+    return replace(held, spins=held.spins.copy(), labels=held.labels.copy())
 
 
 @lru_cache(maxsize=4)  # 13 MB each at L = 100; who asks for one split asks for the next

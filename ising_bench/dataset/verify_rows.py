@@ -54,16 +54,7 @@ def read_rows(folder: Path, path: str, config: Config) -> StoredRows:
         raise ValueError(f"row {row}: label {labels[row]} is none of 0 to {last}")
     return StoredRows(
         path=path,
-        rows=Rows(
-            config=config.name,
-            system=config.system,
-            task=config.task,
-            spins=table.spins_of(stored_table, config.size),
-            points=table.points_of(stored_table, config),
-            labels=labels,
-            ids=tuple(ids),
-            hidden=table.hidden_of(stored_table, config),
-        ),
+        rows=table.rows_of(stored_table, config),
         energy=stored_table.column("energy").to_numpy(),
         magnetization=stored_table.column("magnetization").to_numpy(),
         pngs=[picture["bytes"] or b"" for picture in pictures],

@@ -17,7 +17,7 @@ from ising_bench.system import Statistic, System
 from ising_bench.tasks import Split, Task
 
 GENERATED = "generated"  # the one split of data that are no release
-SHARD_ROWS = 4096  # rows in each of its files: 41 MB of spins in memory at L = 100
+SHARD_ROWS = 4096  # most rows in each of its files: 41 MB of spins in memory at L = 100
 
 
 @dataclass(frozen=True)
@@ -176,19 +176,38 @@ class Part:
 
 
 def parts_of(release: Release, config: Config, generated: int | None = None) -> Iterator[Part]:
-    """The files of a config: one for each split; or those of so many generated rows, in which the
-    classes take turns along the index, so that each file holds all of them."""
+    """The files of a config: one for each split; or those of so many generated rows."""
     if generated is None:
         for split in config.task.splits:
             yield Part(split.name, split.rows, 0, 1, release.chains(config, split))
         return
-    count = -(-generated // SHARD_ROWS)
-    for i, first in enumerate(range(0, generated, SHARD_ROWS)):
-        chains = in_row_order(
-            release.chain(config, GENERATED, j, j % config.task.classes)
-            for j in range(first, min(first + SHARD_ROWS, generated))
-        )
-        yield Part(GENERATED, generated, i, count, chains)
+    for i in range(shards_of(config, generated)):
+        yield shard(release, config, generated, i)
+
+
+def shards_of(config: Config, rows: int) -> int:
+    """How many files so many generated rows take."""
+    return -(-rows // _shard_rows(config))
+
+
+def _shard_rows(config: Config) -> int:
+    """As many as take no more memory than SHARD_ROWS do at L = 100."""
+    return min(SHARD_ROWS, max(1, SHARD_ROWS * 100**2 // config.size**2))
+
+
+def shard(release: Release, config: Config, rows: int, index: int) -> Part:
+    """The index-th file of so many generated rows. Along the chain index the classes take turns, or
+    the values where they are listed: each file holds all of them, and more rows are the same rows
+    and others."""
+    most, task = _shard_rows(config), config.task
+
+    def chain(j: int) -> Chain:
+        if task.grid.listed:
+            return release.chain_at(config, GENERATED, j, j % len(task.grid.points))
+        return release.chain(config, GENERATED, j, j % task.classes)
+
+    chains = in_row_order(chain(j) for j in range(index * most, min((index + 1) * most, rows)))
+    return Part(GENERATED, rows, index, shards_of(config, rows), chains)
 
 
 def in_row_order(chains: Iterable[Chain]) -> list[Chain]:

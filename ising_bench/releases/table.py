@@ -4,9 +4,10 @@
 (rebuild the object with `datasets.Features.from_dict`); parquet metadata and card derive from it.
 """
 
+import io
 import json
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 import numpy as np
 import pyarrow as pa
@@ -113,22 +114,30 @@ def png_name(sample_id: str) -> str:
 
 
 def write(table: pa.Table, path: Path) -> None:
-    """Write parquet with zstd: 1300 rows take 3 MB. Pages are cut by content and indexed, as
-    `datasets` does it: the Hub keeps what two versions share once, and who reads a few rows fetches
-    little else."""
+    """Write parquet: 1300 rows take 3 MB."""
     with path.open("wb") as file:  # given a path, pyarrow would take `run:1/x` for a URI
-        pq.write_table(
-            table,
-            file,
-            compression="zstd",
-            use_content_defined_chunking=True,
-            write_page_index=True,
-        )
+        _write(table, file)
 
 
-def read(path: Path, config: Config) -> pa.Table:
-    """Read one of our parquet files. Raises ValueError where its columns are not ours."""
-    with path.open("rb") as file:
+def to_bytes(table: pa.Table) -> bytes:
+    """The file that `write` writes."""
+    file = io.BytesIO()
+    _write(table, file)
+    return file.getvalue()
+
+
+def _write(table: pa.Table, file: IO[bytes]) -> None:
+    """With zstd. Pages are cut by content and indexed, as `datasets` does it: the Hub keeps what
+    two versions share once, and who reads a few rows fetches little else."""
+    pq.write_table(
+        table, file, compression="zstd", use_content_defined_chunking=True, write_page_index=True
+    )
+
+
+def read(source: Path | bytes, config: Config) -> pa.Table:
+    """Read one of our parquet files, or its bytes. Raises ValueError where its columns are not
+    ours."""
+    with source.open("rb") if isinstance(source, Path) else io.BytesIO(source) as file:
         parquet = pq.ParquetFile(file)
         _check_size(parquet.metadata)
         table = read_whole(parquet)
@@ -163,6 +172,20 @@ def spins_of(table: pa.Table, size: int) -> Spins:
     if rows.flatten().null_count:
         raise ValueError("a spin is missing")
     return rows.flatten().to_numpy(zero_copy_only=False).reshape(-1, size, size)
+
+
+def rows_of(table: pa.Table, config: Config) -> Rows:
+    """The rows of a table. Raises ValueError where a column holds what it cannot."""
+    return Rows(
+        config=config.name,
+        system=config.system,
+        task=config.task,
+        spins=spins_of(table, config.size),
+        points=points_of(table, config),
+        labels=table.column("label").to_numpy(),
+        ids=tuple(table.column("sample_id").to_pylist()),
+        hidden=hidden_of(table, config),
+    )
 
 
 def hidden_of(table: pa.Table, config: Config) -> Observed:

@@ -1,0 +1,128 @@
+"""Variants: a config of a release at another size, after other sweeps or at values of one's own.
+
+Only generated sets have them. What a variant's images follow from is its config's name, what it
+varies, and the entropy, so a set says all three (`manifest.ConfigRecord`).
+"""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from decimal import Decimal, InvalidOperation
+from fractions import Fraction
+
+from ising_bench.errors import IsingBenchError
+from ising_bench.releases.release import Config, Protocol
+from ising_bench.simulation.simulate import described
+from ising_bench.tasks import Grid, Task
+
+MOST_VALUES = 2**16  # a point is two bytes of a digest
+HALF = Fraction(1, 2)
+_DIGITS = 30  # of a value, before and after the point
+
+
+def varied(
+    config: Config,
+    size: int | None = None,
+    sweeps: int | None = None,
+    values: Sequence[str] | None = None,
+) -> Config:
+    """The config with what is given in place of its own: L, the sweeps before each image, the
+    values of its parameter as decimals. Without any of them, or with its own size, the config.
+
+    Raises IsingBenchError where the system is not simulated at that size, sweeps are below 1, or
+    values are no decimals of that parameter.
+    """
+    if size is not None and size not in config.system.sizes:
+        raise IsingBenchError(
+            f"{config.name} cannot have size {size}: L is {described(config.system.sizes)}"
+        )
+    if sweeps is not None and sweeps < 1:
+        raise IsingBenchError(f"sweeps is {sweeps}: it must be 1 or more")
+    if size is not None and size != config.size:
+        # what was measured for equilibrium was measured at the config's own size
+        config = replace(config, size=size, protocol=replace(config.protocol, in_equilibrium=False))
+    if sweeps is not None:
+        starts = config.protocol.starts
+        config = replace(config, protocol=Protocol(f"{sweeps} sweeps", sweeps, starts=starts))
+    return config if values is None else _at(config, [Fraction(decimal(value)) for value in values])
+
+
+def decimal(text: str) -> str:
+    """A value as the shortest decimal: 2.20 as 2.2. Raises IsingBenchError for what is none from 0
+    up, or of more than thirty digits."""
+    try:
+        value = Decimal(text)
+    except InvalidOperation:
+        raise IsingBenchError(f"{text!r} is not a decimal such as 2.27") from None
+    if not value.is_finite() or value < 0 or abs(value.adjusted()) > _DIGITS:
+        raise IsingBenchError(f"{text!r} is not from 0 up, with at most {_DIGITS} digits")
+    if len(value.as_tuple().digits) > _DIGITS:
+        raise IsingBenchError(f"{text!r} has more than {_DIGITS} digits")
+    plain = f"{value:f}"
+    return (plain.rstrip("0").rstrip(".") if "." in plain else plain) or "0"
+
+
+def decimals(text: str) -> tuple[str, ...]:
+    """Values from `2.2,2.25:2.35:0.01`: each once, ascending. A range is FIRST:LAST:STEP and has
+    its last value where steps lead there. Raises IsingBenchError."""
+    found: dict[Decimal, str] = {}
+    for part in text.split(","):
+        for value in _range(part) if ":" in part else [decimal(part.strip())]:
+            found[Decimal(value)] = value
+        if len(found) > MOST_VALUES:
+            raise IsingBenchError(f"{text!r} is more than {MOST_VALUES} values")
+    return tuple(found[value] for value in sorted(found))
+
+
+def _range(text: str) -> list[str]:
+    parts = text.split(":")
+    if len(parts) != 3:
+        raise IsingBenchError(f"{text!r} is not a range FIRST:LAST:STEP such as 2.25:2.35:0.01")
+    first, last, step = (Decimal(decimal(part.strip())) for part in parts)
+    if step == 0 or last < first:
+        raise IsingBenchError(f"{text!r} is an empty range: LAST is below FIRST, or STEP is 0")
+    steps = int((last - first) / step)
+    if steps >= MOST_VALUES:
+        raise IsingBenchError(f"{text!r} is more than {MOST_VALUES} values")
+    return [decimal(str(first + n * step)) for n in range(steps + 1)]
+
+
+def _at(config: Config, values: list[Fraction]) -> Config:
+    if not values or sorted(set(values)) != values or len(values) > MOST_VALUES:
+        raise IsingBenchError(f"values must be 1 to {MOST_VALUES}, ascending")
+    task, protocol = config.task, config.protocol
+    grid = Grid(
+        task.grid.parameter, task.grid.unit, Fraction(0), len(values) - 1, "as asked for",
+        tuple(values),
+    )  # fmt: skip
+
+    def places(low: Fraction, high: Fraction, is_last: bool) -> range:
+        """Of the values from low up to high, or from there on."""
+        return range(
+            sum(value < low for value in values),
+            len(values) if is_last else sum(value < high for value in values),
+        )
+
+    def near(points: range) -> range:
+        """Of the values that are nearest to these points of the config's grid."""
+        low, high = (points.start - HALF) * task.grid.step, (points.stop - HALF) * task.grid.step
+        return places(low, high, points.stop > task.grid.last)
+
+    regions = tuple(
+        replace(
+            region,
+            points=places(
+                *(Fraction(str(edge)) for edge in (region.low, region.high)),
+                region is task.regions[-1],
+            ),
+        )
+        for region in task.regions
+    )
+    return replace(
+        config,
+        task=Task(task.name, grid, regions, task.splits),
+        protocol=replace(
+            protocol,
+            longer=tuple((near(points), sweeps) for points, sweeps in protocol.longer),
+            starts=tuple((near(points), start) for points, start in protocol.starts),
+        ),
+    )
