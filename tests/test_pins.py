@@ -37,7 +37,7 @@ GENERATED = "48dd2b49881e385bc3e307b1a2e0eed9ab4fd51aa9090b60e2682f2caa39e3c6"
 MANIFEST = "b9026854b0600f9f6d8ff3eab0c8c15f60d61a8dcb2474975fe9e03afde18d11"
 # what it says of the configs of release 1.0.0
 MANIFEST_V1 = "905ec592540c7b705f2b5e5bb7196ceedfd093168e77b8bdcb7b430b3778a617"
-CARD = "6a8dc9c3e155fc38318827e5bf419022f27b720e9921e41e8c030746ea7ac626"
+CARD = "193831edcf465889769a746cb94c20ed3dc282467261087438839736ad3f8508"
 
 # of every fortieth image of each split, packed: tells in seconds what the digests above tell of all
 SAMPLED = """
