@@ -1,21 +1,44 @@
+import hashlib
 import json
 import re
+import subprocess
+import sys
+import time
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from typing import Any
 
+import numpy as np
 import pytest
 from typer.testing import CliRunner
 
 from conftest import Cli, only_line
 from ising_bench.cli import app
-from ising_bench.dataset.generate import generate
+from ising_bench.dataset import shards
+from ising_bench.dataset.generate import generate as generate_order
+from ising_bench.dataset.samples import samples
+from ising_bench.dataset.shards import Order
+from ising_bench.dataset.stores import store_of
 from ising_bench.dataset.verify import verify
 from ising_bench.errors import FolderError, IsingBenchError
 from ising_bench.paper import TASK
 from ising_bench.releases import digest, manifest, release, table
+from ising_bench.releases.release import Release
 from ising_bench.releases.v1 import V1
-from ising_bench.simulation.simulate import simulate_all
+from ising_bench.releases.v1_1 import V1_1
+from ising_bench.releases.variant import decimals, varied
+from ising_bench.simulation.simulate import simulate, simulate_all
 
 CONFIG = V1.config("periodic_ferro")
+NAME = "periodic_ferro"
+ENTROPY = "ab" * 32
+
+
+def generate(release: Release, name: str, each: int, out: Path | str, entropy: str, **options: Any):
+    """So many rows of each class, or at each value."""
+    told = {k: options.pop(k) for k in ("resume", "threads", "executor") if k in options}
+    order = Order(release=release.version, config=name, entropy=entropy, each=each, **options)
+    return generate_order(order, store_of(out), **told)
 
 
 def small_shards(monkeypatch: pytest.MonkeyPatch, rows: int) -> None:
@@ -46,7 +69,8 @@ def test_no_more_than_a_shard_is_in_memory_and_each_holds_every_class(
         labels = table.read(out / file.path, CONFIG).column("label").to_pylist()
         sizes.append(len(labels))
         assert abs(labels.count(0) - labels.count(3)) <= 1
-    assert sizes == at_once == [64, 64, 52]
+    assert sizes == [64, 64, 52]
+    assert sorted(at_once) == [52, 64, 64]
     assert verify(out) == (result, [])
 
 
@@ -139,3 +163,196 @@ def test_the_entropy_is_told_before_the_work(
     assert done.exit_code == 130
     assert re.search(r"^the same again: --entropy [0-9a-f]{64}$", done.stderr, re.MULTILINE)
     assert not (tmp_path / "x").exists()
+
+
+WORDS = [
+    (["--per-class", "2", "--size", "33"], "cannot have size 33: L is even and from 4 to 128"),
+    (["--per-class", "2", "--sweeps", "0"], "sweeps is 0: it must be 1 or more"),
+    (["--per-class", "2", "--per-point", "2"], "say how many: --per-class N, or --temperatures"),
+    (["--temperatures", "2.2"], "say how many"),
+    ([], "say how many"),
+    (["--temperatures", "2.3:2.2:0.1", "--per-point", "1"], "is an empty range"),
+    (["--temperatures", "2.2:2.3:0", "--per-point", "1"], "is an empty range"),
+    (["--temperatures", "2.2:2.3", "--per-point", "1"], "is not a range FIRST:LAST:STEP"),
+    (["--temperatures", "warm", "--per-point", "1"], "'warm' is not a decimal such as 2.27"),
+    (["--temperatures", "-1", "--per-point", "1"], "'-1' is not from 0 up"),
+    (["--temperatures", "nan", "--per-point", "1"], "'nan' is not from 0 up"),
+    (["--temperatures", "1e40", "--per-point", "1"], "'1e40' is not from 0 up"),
+    (["--temperatures", "0:9:1e-9", "--per-point", "1"], "is more than 65536 values"),
+    (["--temperatures", "2.2", "--per-point", "0"], "--per-point is 0: it must be 1 or more"),
+    (
+        ["--fields", "1", "--per-point", "1"],
+        "has a temperature: --temperatures instead of --fields",
+    ),
+]
+
+
+@pytest.mark.parametrize(("options", "said"), WORDS, ids=[" ".join(o) or "none" for o, _ in WORDS])
+def test_what_cannot_be_had_is_one_line(options: list[str], said: str, tmp_path: Path) -> None:
+    out = tmp_path / "more"
+    done = CliRunner().invoke(app, ["generate", "periodic_ferro", *options, "--out", str(out)])
+    assert done.exit_code == 1
+    assert said in str(done.exception or only_line(done.stderr))
+    assert not out.exists()
+
+
+def test_values_of_ones_own(tmp_path: Path) -> None:
+    """Off the grid, each in its class, in another size, after other sweeps; read as anything is."""
+    out = tmp_path / "more"
+    values = decimals("2.26918531,0,1.055,1.0549,2.30:2.32:0.01,7")
+    assert values == ("0", "1.0549", "1.055", "2.26918531", "2.3", "2.31", "2.32", "7")
+    result = generate(V1_1, NAME, 3, out, ENTROPY, size=16, sweeps=20, values=values)
+    assert verify(out) == (result, [])
+    rows = samples(V1_1, NAME, "generated", out)
+    assert rows.spins.shape == (24, 16, 16)
+    at = {float(v): int(label) for v, label in zip(rows.values, rows.labels, strict=True)}
+    assert at == {0: 0, 1.0549: 0, 1.055: 1, 2.26918531: 2, 2.3: 2, 2.31: 2, 2.32: 3, 7: 3}
+    assert sorted(rows.values.tolist()) == sorted([float(v) for v in values] * 3)
+    # the same lattices as anybody makes who knows no folder
+    config = varied(V1_1.config(NAME), 16, 20, values)
+    chains = {
+        c.sample_id: c
+        for part in release.parts_of(V1_1.redrawn(ENTROPY), config, 24)
+        for c in part.chains
+    }
+    made = simulate([chains[i] for i in rows.ids], kernel="reference")
+    np.testing.assert_array_equal(rows.spins, made)
+    assert {c.sweeps for c in chains.values()} == {20}
+
+
+def test_sweeps_and_starts_of_a_protocol_are_those_of_the_nearest_point() -> None:
+    config = varied(
+        V1_1.config("periodic_ferro_equilibrium"), values=("1.99", "2.094", "2.096", "9")
+    )
+    chains = [V1_1.chain_at(config, "x", 0, point) for point in config.task.grid.points]
+    assert [chain.sweeps for chain in chains] == [750, 750, 15_000, 750]
+    assert [chain.start for chain in chains] == ["rough", "ground", "ground", "ground"]
+    assert config.protocol.in_equilibrium
+    assert not varied(config, size=32).protocol.in_equilibrium
+
+
+def test_more_of_the_same_begins_with_the_same(tmp_path: Path) -> None:
+    values, found = ("2.2", "2.3"), []
+    for each in (2, 5):
+        out = tmp_path / str(each)
+        generate(V1_1, NAME, each, out, ENTROPY, size=8, values=values)
+        rows = samples(V1_1, NAME, "generated", out)
+        found.append({i: s.tobytes() for i, s in zip(rows.ids, rows.spins, strict=True)})
+    assert found[0].items() < found[1].items()
+
+
+def digests(place: Path | str) -> dict[str, str]:
+    store = store_of(place)
+    return {name: hashlib.sha256(store.read(name)).hexdigest() for name in store.names()}
+
+
+@pytest.fixture
+def small(monkeypatch: pytest.MonkeyPatch) -> dict[str, Any]:
+    """An order of five small files."""
+    small_shards(monkeypatch, 8)
+    return {"release": V1_1, "name": NAME, "each": 10, "entropy": ENTROPY, "size": 8, "sweeps": 9}
+
+
+def test_the_same_bytes_from_any_executor_in_any_place(small: dict, tmp_path: Path) -> None:
+    memory = f"memory://{tmp_path.name}"
+    generate(**small, out=tmp_path / "a", threads=1)
+    generate(**small, out=tmp_path / "b", threads=7)
+    with ThreadPoolExecutor(3) as pool:
+        generate(**small, out=memory, executor=pool)
+    assert len(digests(tmp_path / "a")) == 7
+    assert digests(tmp_path / "a") == digests(tmp_path / "b") == digests(memory)
+
+
+@pytest.mark.parametrize("place", ["folder", "memory"])
+def test_what_is_finished_stays_finished(
+    place: str, small: dict, tmp_path: Path, monkeypatch
+) -> None:
+    """Interrupted after two files, of which one is then damaged: three files and that one are made."""
+    out = tmp_path / "set" if place == "folder" else f"memory://{tmp_path.name}-resumed"
+    generate(**small, out=tmp_path / "whole")
+    done: list[int] = []
+
+    def two(order, index, *rest):
+        if len(done) == 2:
+            raise KeyboardInterrupt
+        done.append(index)
+        return write_shard(order, index, *rest)
+
+    write_shard = shards.write
+    monkeypatch.setattr(shards, "write", two)
+    with pytest.raises(KeyboardInterrupt):
+        generate(**small, out=out, threads=1)
+    store = store_of(out)
+    assert ORDER in store.names()
+    assert "manifest.json" not in store.names()
+    monkeypatch.setattr(shards, "write", write_shard)
+    with pytest.raises(FolderError, match="unfinished set; go on with it by --resume"):
+        generate(**small, out=out)
+    with pytest.raises(FolderError, match="unfinished set of another order"):
+        generate(**small | {"each": 11}, out=out, resume=True)
+    store.write(f"{NAME}/generated-00001-of-00005.parquet", b"half")
+    made: list[int] = []
+
+    def counted(order, index, *rest):
+        made.append(index)
+        return write_shard(order, index, *rest)
+
+    monkeypatch.setattr(shards, "write", counted)
+    generate(**small, out=out, resume=True)
+    assert sorted(made) == [1, 2, 3, 4]
+    assert digests(out) == digests(tmp_path / "whole")
+    generate(**small, out=out, resume=True)  # whole: nothing is left to do
+    assert len(made) == 4
+    with pytest.raises(FolderError, match="already holds a generated set"):
+        generate(**small, out=out)
+
+
+def test_a_killed_run_goes_on(cli: Cli, tmp_path: Path) -> None:
+    """By SIGKILL, at a moment when some files are there; the entropy is that of what is resumed."""
+    order = ["generate", NAME, "--per-class", "4000", "--size", "8", "--out", "more"]
+    with subprocess.Popen(
+        [sys.executable, "-m", "ising_bench", *order], cwd=tmp_path, stderr=subprocess.DEVNULL
+    ) as process:
+        deadline = time.monotonic() + 60
+        while not list(tmp_path.glob("more/unfinished/0*.json")):
+            assert time.monotonic() < deadline
+            assert process.poll() is None
+            time.sleep(0.005)
+        process.kill()
+
+    def files() -> set[tuple[str, int]]:
+        return {(p.name, p.stat().st_mtime_ns) for p in tmp_path.glob(f"more/{NAME}/*.parquet")}
+
+    kept = files()
+    done = cli(*order, "--resume")
+    assert done.returncode == 0, done.stderr
+    assert re.search("[1-4] files? of 4 are there already", done.stderr.replace(" is ", " are "))
+    assert not (tmp_path / "more/unfinished").exists()
+    assert files() & kept
+    assert cli("verify", "more").returncode == 0
+
+
+def test_a_full_disk_is_one_line_and_nothing_is_lost(cli: Cli, tmp_path: Path) -> None:
+    order = ["generate", NAME, "--per-class", "4", "--size", "128", "--out", "more"]
+    done = cli(*order, largest_file=8192)
+    assert done.returncode == 1
+    assert "run this again with --resume" in only_line(done.stderr)
+    assert not (tmp_path / "more").exists()  # no file was finished
+
+
+def test_two_at_once(small: dict, tmp_path: Path) -> None:
+    out = tmp_path / "set"
+    with store_of(out).alone(), pytest.raises(FolderError, match="another ising-bench is"):
+        generate(**small, out=out)
+
+
+def test_a_place_that_refuses_is_one_line(small: dict, tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("x")
+    with pytest.raises(FolderError, match="is a file; choose another folder with --out"):
+        generate(**small, out=tmp_path / "file")
+    (tmp_path / "full").mkdir()
+    (tmp_path / "full/notes.txt").write_text("x")
+    with pytest.raises(FolderError, match="is not empty and ising-bench did not write it"):
+        generate(**small, out=tmp_path / "full")
+    with pytest.raises(FolderError, match="cannot use nowhere://set: Protocol not known"):
+        generate(**small, out="nowhere://set")

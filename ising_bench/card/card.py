@@ -33,7 +33,7 @@ def render(
     machine, or for one at home on the Hub. It says nothing that is true of other kinds of folders,
     or of other releases, only, and shows the figures of these names, which stand beside it."""
     sections = re.split(r"^(?=## )", _filled(manifest, release, home), flags=re.MULTILINE)
-    configs = [release.config(name) for name in manifest.configs]
+    configs = [manifest.config_of(name, release) for name in manifest.configs]
     omitted = {f"## {title}" for title in omitted_sections(manifest, configs)}
     text = "".join(part for part in sections if part.partition("\n")[0] not in omitted)
     lines = text.splitlines(keepends=True)
@@ -44,17 +44,18 @@ def render(
 
 
 def _filled(manifest: Manifest, release: Release, home: Home | None) -> str:
-    configs = [release.config(name) for name in manifest.configs]
+    configs = [manifest.config_of(name, release) for name in manifest.configs]
     tasks = dict.fromkeys(config.task for config in configs)
+    released = [release.config(name) for name in manifest.configs]
     said = words(manifest, configs)
     systems = dict.fromkeys(config.system for config in configs)
     return Template(resource("dataset_card", "README.md.template")).substitute(
         header=header(manifest, release),
-        description=fill(release.description, 95),
-        origin=_origin(configs),
+        description=fill(_description(manifest, release, configs), 95),
+        origin=_origin(released),
         columns=columns_table(configs),
         fixed=_fixed(configs),
-        answers=_answers(configs),
+        answers=_answers(released),
         parameters=" or the ".join(dict.fromkeys(task.grid.parameter for task in tasks)),
         kind=Template(said.kind).substitute(release=manifest.release),
         labels=said.labels,
@@ -79,6 +80,15 @@ def _filled(manifest: Manifest, release: Release, home: Home | None) -> str:
         **all_tables(),
         **outlook.all_tables(),
     )
+
+
+def _description(manifest: Manifest, release: Release, configs: list[Config]) -> str:
+    """What the images are, in a clause without a full stop."""
+    if manifest.kind != "generated":
+        return release.description
+    shown = [f"{c.size} x {c.size} images of {c.system.name}" for c in configs]
+    parameters = dict.fromkeys(c.task.grid.parameter for c in configs)
+    return f"{' and '.join(shown)}, each with its {' or '.join(parameters)} and its class"
 
 
 def _fixed(configs: list[Config]) -> str:
@@ -182,11 +192,23 @@ def _regenerate(manifest: Manifest, release: Release) -> str:
         return "ising-bench build" + (f" {named}" if named != release.default_set else "") + of
     if manifest.kind == "fresh draw":
         return f"ising-bench build {names} --entropy {manifest.entropy} --out this-folder{of}"
-    per_class = next(iter(next(iter(manifest.configs.values())).splits.values())).class_counts[0]
-    return (
-        f"ising-bench generate {names} --per-class {per_class} --entropy {manifest.entropy} "
-        f"--out this-folder{of}"
-    )
+    return f"ising-bench generate {generate_arguments(manifest, release)} --out this-folder{of}"
+
+
+def generate_arguments(manifest: Manifest, release: Release) -> str:
+    """Of the command that makes a generated set: its config, what it varies and its entropy."""
+    (name, record), *_ = manifest.configs.items()
+    if record.values is None:
+        per_class = next(iter(record.splits.values())).class_counts[0]
+        parts = [name, f"--per-class {per_class}"]
+    else:
+        values = f"--{release.config(name).task.grid.parameter}s {','.join(record.values)}"
+        parts = [name, values, f"--per-point {record.rows // len(record.values)}"]
+    if record.size not in (None, release.config(name).size):
+        parts.append(f"--size {record.size}")
+    if record.sweeps is not None:
+        parts.append(f"--sweeps {record.sweeps}")
+    return " ".join([*parts, f"--entropy {manifest.entropy}"])
 
 
 def _digests_table(manifest: Manifest) -> str:

@@ -46,7 +46,7 @@ def render(manifest: Manifest, release: Release, home: Home) -> str:
     """The text of croissant.json for a folder of a release that is published at `home`."""
     is_release = manifest.kind == "release"
     description = f"{release.description}. {ORIGIN}"
-    configs = [release.config(name) for name in manifest.configs]
+    configs = [manifest.config_of(name, release) for name in manifest.configs]
     record = {
         "@context": _CONTEXT,
         "@type": "sc:Dataset",

@@ -59,7 +59,7 @@ def metadata(manifest: Manifest, release: Release) -> dict[str, Any]:
         "dataset_info": [
             {
                 "config_name": name,
-                "features": yaml_features(release.config(name)),
+                "features": yaml_features(manifest.config_of(name, release)),
                 "splits": [
                     {
                         "name": split,

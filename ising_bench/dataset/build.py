@@ -30,7 +30,7 @@ def build(
         if not release.digests:
             tell_entropy(release.entropy)
         with bar("building", total) as advance:
-            built = write_configs(release, configs, new, advance, threads=threads)
+            built = write_configs(release, configs, new, advance, threads)
         for record in kept.values():
             link_files([file.path for file in record.files], out, new)
         both = kept | built

@@ -1,42 +1,191 @@
-"""Any amount of labelled rows by the release's protocol, in bounded memory."""
+"""Any amount of labelled rows of any size, in bounded memory, file by file: what is finished stays
+finished, whatever ends the rest.
+"""
 
-from pathlib import Path
+from collections.abc import Iterator
+from concurrent.futures import Executor, Future, ThreadPoolExecutor, as_completed
+from contextlib import contextmanager
+from threading import Event
+from typing import TYPE_CHECKING
 
-from ising_bench.dataset.build import replaceable_manifest
-from ising_bench.dataset.write import tell_entropy, write_configs, write_documents
-from ising_bench.errors import FolderError, IsingBenchError
-from ising_bench.folder import replacing
-from ising_bench.progress import bar, say
+from ising_bench.dataset import shards
+from ising_bench.dataset.shards import ORDER, Order
+from ising_bench.dataset.stores import Store
+from ising_bench.dataset.write import documents_of, tell_entropy
+from ising_bench.errors import FolderError
+from ising_bench.progress import Advance, bar, counted, say
+from ising_bench.releases import manifest
 from ising_bench.releases.manifest import Manifest
-from ising_bench.releases.release import Release
+from ising_bench.simulation.simulate import default_threads
+
+if TYPE_CHECKING:
+    from ising_bench.releases.manifest import SplitRecord
 
 
 def generate(
-    release: Release,
-    name: str,
-    per_class: int,
-    out: Path,
-    entropy: str,
+    order: Order,
+    store: Store,
+    resume: bool = False,
     threads: int | None = None,
+    executor: Executor | None = None,
 ) -> Manifest:
-    """Write `per_class` images of each class of a config into the folder `out`.
+    """Make what an order says in its place, which holds nothing yet, or with `resume` an
+    unfinished set of the same order: its finished files stay where they are whole.
 
-    They share no chain with the release, even under its entropy: the split is part of every key.
-    Memory does not grow with their number. Raises UnknownNameError, IsingBenchError for a number
-    below 1, FolderError where `out` is not empty or cannot be written.
+    The rows share no chain with the release, even under its entropy: the split is part of every
+    key. Files are made by `executor`, whose workers write to the store themselves; by default by
+    threads of this process. The same bytes come out in any case. Raises FolderError where the place
+    holds anything else or refuses, IsingBenchError where the system or its worker fails.
     """
-    config, drawn = release.config(name), release.redrawn(entropy)
-    if per_class < 1:
-        raise IsingBenchError(f"--per-class is {per_class}: it must be 1 or more")
-    rows = per_class * config.task.classes
-    with replacing(out, _check_vacant, say) as new:
-        tell_entropy(entropy)
-        with bar("generating", rows) as advance:
-            records = write_configs(drawn, [config], new, advance, rows, threads)
-        return write_documents(drawn, "generated", records, new)
+    with store.alone():
+        names = set(store.names())
+        if manifest.FILE_NAME in names:
+            return _whole(order, store, resume, names)
+        _check_vacant(order, store, resume, names)
+        tell_entropy(order.entropy)
+        if ORDER not in names:
+            store.write(ORDER, shards.encoded(order))
+        try:
+            records = _records(order, store, names, threads, executor)
+        except BaseException:
+            _tidy(store)
+            raise
+        return _finish(order, store, records)
 
 
-def _check_vacant(out: Path) -> None:
-    present = replaceable_manifest(out)
-    if present is not None:
-        raise FolderError(f"{out} already holds {present.what}; choose another with --out")
+def _check_vacant(order: Order, store: Store, resume: bool, names: set[str]) -> None:
+    if not names:
+        return
+    if ORDER not in names:
+        raise FolderError(
+            f"{store} is not empty and ising-bench did not write it; choose another place with "
+            "--out"
+        )
+    if not resume:
+        raise FolderError(
+            f"{store} holds an unfinished set; go on with it by --resume, or choose another place "
+            "with --out"
+        )
+    if shards.order_in(store) != order:
+        raise FolderError(
+            f"{store} holds an unfinished set of another order (see {ORDER} there); give the same "
+            "options, or choose another place with --out"
+        )
+
+
+def _whole(order: Order, store: Store, resume: bool, names: set[str]) -> Manifest:
+    """The manifest of a place where a set is whole; with `resume` it is this one, and nothing of
+    when it was unfinished is left."""
+    place = f"{store}/{manifest.FILE_NAME}"
+    present = manifest.parse(store.read(manifest.FILE_NAME), place, f"move {store} away")
+    record = present.configs.get(order.config)
+    is_this = (
+        present.kind == "generated"
+        and record is not None
+        and (present.release, present.entropy) == (order.release, order.entropy)
+        and (record.sweeps, record.values, record.rows) == (order.sweeps, order.values, order.rows)
+        and present.size_of(order.config) == order.chosen.size
+    )
+    if not (resume and is_this):
+        raise FolderError(f"{store} already holds {present.what}; choose another with --out")
+    _clear(store, names)
+    return present
+
+
+def _records(
+    order: Order, store: Store, names: set[str], threads: int | None, executor: Executor | None
+) -> "list[SplitRecord]":
+    """Of all files, in order; those that are not whole are made."""
+    found = {i: shards.finished(order, i, store, names) for i in range(order.shards)}
+    records = {i: record for i, record in found.items() if record is not None}
+    if records:
+        say(f"{counted(len(records), 'file')} of {order.shards} are there already")
+    missing = [i for i in range(order.shards) if i not in records]
+    with bar("generating", order.rows) as advance:
+        advance(sum(record.rows for record in records.values()))
+        if executor is None:
+            made = _made_here(order, store, missing, threads, advance)
+        else:
+            made = _made_by(executor, order, store, missing, advance)
+        records.update(made)
+    return [records[i] for i in range(order.shards)]
+
+
+def _made_here(
+    order: Order, store: Store, missing: list[int], threads: int | None, advance: Advance
+) -> "dict[int, SplitRecord]":
+    """By as many threads, each a file at a time; where there are fewer files than that, each file
+    by several."""
+    threads = default_threads() if threads is None else threads
+    workers = min(threads, max(1, len(missing)))
+    with _until_over(advance) as told, ThreadPoolExecutor(workers) as pool:
+        jobs = {
+            pool.submit(shards.write, order, i, store, -(-threads // workers), told): i
+            for i in missing
+        }
+        return _gathered(jobs)
+
+
+def _made_by(
+    executor: Executor, order: Order, store: Store, missing: list[int], advance: Advance
+) -> "dict[int, SplitRecord]":
+    jobs = {executor.submit(shards.write, order, i, store): i for i in missing}
+    return _gathered(jobs, advance)
+
+
+def _gathered(
+    jobs: "dict[Future[SplitRecord], int]", advance: Advance | None = None
+) -> "dict[int, SplitRecord]":
+    try:
+        records = {}
+        for job in as_completed(jobs):
+            records[jobs[job]] = job.result()
+            if advance is not None:
+                advance(records[jobs[job]].rows)
+        return records
+    finally:
+        for job in jobs:
+            job.cancel()
+
+
+class _GivenUpError(Exception):
+    """Raised in threads whose work nobody waits for any more."""
+
+
+@contextmanager
+def _until_over(advance: Advance) -> Iterator[Advance]:
+    """What to call with rows just done: where the block ends early, by an interrupt or an error,
+    that raises in the other threads, so that their work ends soon too."""
+    over = Event()
+
+    def told(rows: int) -> None:
+        if over.is_set():
+            raise _GivenUpError
+        advance(rows)
+
+    try:
+        yield told
+    finally:
+        over.set()
+
+
+def _finish(order: Order, store: Store, records: "list[SplitRecord]") -> Manifest:
+    """Card and manifest; the set is whole once the manifest is there."""
+    whole = shards.config_record(order, records)
+    complete, contents = documents_of(order.drawn, "generated", {order.config: whole})
+    for name, content in contents.items():
+        store.write(name, content)
+    _clear(store, set(store.names()))
+    return complete
+
+
+def _clear(store: Store, names: set[str]) -> None:
+    for name in sorted(names):
+        if name.startswith("unfinished/"):
+            store.remove(name)
+
+
+def _tidy(store: Store) -> None:
+    """Where no file is finished, leave nothing."""
+    if set(store.names()) == {ORDER}:
+        store.remove(ORDER)

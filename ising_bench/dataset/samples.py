@@ -39,9 +39,9 @@ def arrays(
 def samples(release: Release, name: str, split: str, folder: str | Path | None = None) -> Rows:
     """All rows of one split. Raises as `arrays`."""
     config = release.config(name)
-    config.task.split(split)
     if folder is not None:
-        return _read(release, config, split, Path(folder))
+        return _read(release, name, split, Path(folder))
+    config.task.split(split)
     unusable = why_unusable(DEFAULT_FOLDER, release, name)
     if unusable is None:
         return _rows(DEFAULT_FOLDER, manifest.read(DEFAULT_FOLDER), config, split)
@@ -68,18 +68,20 @@ def why_unusable(folder: Path, release: Release, config: str) -> str | None:
     return f"{folder} does not verify ({problems[0]})" if problems else None
 
 
-def _read(release: Release, config: Config, split: str, folder: Path) -> Rows:
+def _read(release: Release, name: str, split: str, folder: Path) -> Rows:
     recover(folder, say)
     claim = manifest.read(folder)
-    if config.name not in claim.configs or split not in claim.configs[config.name].splits:
+    held = claim.configs[name].splits if name in claim.configs else {}
+    if split not in held and (held and claim.kind == "generated"):
+        raise FolderError(f"{folder} is {claim.what}: its one split is {', '.join(held)}")
+    if split not in held:
         raise FolderError(
-            f"{folder} has no {config.name}/{split}; make it with: "
-            f"{claim.build_command(config.name, folder)}"
+            f"{folder} has no {name}/{split}; make it with: {claim.build_command(name, folder)}"
         )
-    problems = verify_config(folder, claim, config.name, release)
+    problems = verify_config(folder, claim, name, release)
     if problems:
         raise VerificationError(problems)
-    return _rows(folder, claim, config, split)
+    return _rows(folder, claim, claim.config_of(name, release), split)
 
 
 def table_of(folder: Path, claim: Manifest, config: Config, split: str) -> pa.Table:

@@ -3,6 +3,7 @@
 Each fault is one line that names its file and, where there is one, its row.
 """
 
+from dataclasses import replace
 from pathlib import Path
 
 import pyarrow as pa
@@ -70,11 +71,12 @@ def verify_config(
     """All that is wrong with one config of a folder. progress is called with rows just done."""
     if name not in release.config_names:
         return [f"{name}: release {release.version} has no such config"]
-    record, config = claim.configs[name], release.config(name)
-    problems = _claim_problems(claim, release) or _size_problems(claim, config)
-    if problems:
+    if problems := _claim_problems(claim, release):
         return problems  # nothing can be held against a claim that contradicts itself
-    digest = ContentDigest(release.content, config)
+    record, config = claim.configs[name], claim.config_of(name, release)
+    if problems := _size_problems(claim, config):
+        return problems
+    digest = ContentDigest(claim.format or 1, config)
     repeats = Repeats(config)
     for split, split_record in record.splits.items():
         digest.begin_split(split, split_record.rows)
@@ -145,7 +147,8 @@ def _claim_problems(claim: Manifest, release: Release) -> list[str]:
     problems = []
     if claim.release != release.version:
         problems.append(f"{manifest.FILE_NAME}: release is {claim.release}, not {release.version}")
-    if (claim.format or 1) != release.content:
+    # a generated set is digested file by file since there are formats
+    if (claim.format or 1) != release.content and claim.kind != "generated":
         problems.append(
             f"{manifest.FILE_NAME}: format is {claim.format or 1}, that of release "
             f"{release.version} is {release.content}"
@@ -156,6 +159,12 @@ def _claim_problems(claim: Manifest, release: Release) -> list[str]:
             f"{manifest.FILE_NAME}: kind is {claim.kind}, but with entropy {claim.entropy[:8]}... "
             f"it is a {kind} of {release.version}"
         )
+    for name in claim.configs:
+        try:
+            if name in release.config_names:
+                claim.config_of(name, release)
+        except IsingBenchError as error:
+            problems.append(f"{manifest.FILE_NAME}: {error}")
     return problems
 
 
@@ -172,11 +181,12 @@ def _origin_problems(
     claim: Manifest, config: Config, release: Release, progress: Advance
 ) -> list[str]:
     """Whether a config that agrees with its manifest is what the release, or its entropy, gives."""
-    record, drawn = claim.configs[config.name], release.redrawn(claim.entropy)
+    record = claim.configs[config.name]
+    drawn = replace(release.redrawn(claim.entropy), content=claim.format or 1)
     counts = {name: split.class_counts for name, split in record.splits.items()}
     expected: str | None
     if claim.kind == "generated":
-        rows = _generated_rows(record)
+        rows = _generated_rows(record, config)
         expected = digest_of(drawn, config, rows, progress=progress) if rows else None
     elif counts != (table_1 := {split.name: split.counts for split in config.task.splits}):
         return [f"{config.name}: images of each class are {counts}, the task's are {table_1}"]
@@ -192,11 +202,14 @@ def _origin_problems(
     return []
 
 
-def _generated_rows(record: ConfigRecord) -> int | None:
+def _generated_rows(record: ConfigRecord, config: Config) -> int | None:
     """How many rows were generated; None for what is not generated."""
-    if list(record.splits) != [GENERATED] or len(set(record.splits[GENERATED].class_counts)) != 1:
+    if list(record.splits) != [GENERATED]:
         return None
-    return record.rows
+    values = len(config.task.grid.listed)
+    if values:
+        return record.rows if record.rows % values == 0 else None
+    return record.rows if len(set(record.splits[GENERATED].class_counts)) == 1 else None
 
 
 def _file_problems(folder: Path, file: FileRecord) -> list[str]:

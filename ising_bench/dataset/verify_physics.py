@@ -37,7 +37,7 @@ def verify_physics(folder: Path, manifest: Manifest) -> PhysicsReport:
     release = release_of(manifest.release)
     with bar("physics", len(manifest.configs), "configs") as advance:
         for name in manifest.configs:
-            config = release.config(name)
+            config = manifest.config_of(name, release)
             into = equilibrium if config.protocol.in_equilibrium else others
             into += findings(all_rows(folder, manifest, config))
             advance(1)

@@ -17,11 +17,14 @@ from pydantic import Field, TypeAdapter, ValidationError, model_validator
 from ising_bench.errors import FolderError, first_problem
 from ising_bench.fields import STRICT, Count, Sha256
 from ising_bench.releases.known import option
+from ising_bench.releases.release import Config, Release
+from ising_bench.releases.variant import MOST_VALUES, varied
 
 FILE_NAME = "manifest.json"
 CARD_NAME = "README.md"
 
 Size = Annotated[int, Field(ge=2, le=1024)]
+Value = Annotated[str, Field(pattern=r"^(0|[1-9][0-9]*)(\.[0-9]+)?$", max_length=64)]
 ConfigName = Annotated[str, Field(pattern=r"^[a-z0-9_]+$", max_length=64)]
 FileName = Annotated[
     str,
@@ -61,12 +64,16 @@ class SplitRecord:
 
 @dataclass(frozen=True, kw_only=True)
 class ConfigRecord:
-    """One config: L, the name of its task, its content digest and its splits, by name."""
+    """One config: L, the name of its task, its content digest and its splits, by name; of a
+    generated set also the sweeps and the values of the parameter, as decimals, where its maker
+    chose them."""
 
     __pydantic_config__ = STRICT
 
     size: Size | None = None
     task: ConfigName | None = None
+    sweeps: Annotated[int, Field(ge=1)] | None = None
+    values: Annotated[tuple[Value, ...], Field(min_length=1, max_length=MOST_VALUES)] | None = None
     content_digest: Sha256
     splits: Annotated[dict[ConfigName, SplitRecord], Field(min_length=1)]
 
@@ -116,6 +123,20 @@ class Manifest:
             )
         return self
 
+    @model_validator(mode="after")
+    def _varied_if_generated(self) -> "Manifest":
+        varied = any(c.sweeps or c.values for c in self.configs.values())
+        if varied and (self.kind != "generated" or self.format != 2):
+            raise ValueError("only generated sets of format 2 have sweeps or values of their own")
+        return self
+
+    def config_of(self, name: str, release: Release) -> Config:
+        """A config as it is in this folder. Raises UnknownNameError, IsingBenchError."""
+        config, record = release.config(name), self.configs[name]
+        if self.kind != "generated":
+            return config
+        return varied(config, record.size, record.sweeps, record.values)
+
     @property
     def what(self) -> str:
         """The kind in words."""
@@ -151,20 +172,33 @@ _ADAPTER = TypeAdapter(Manifest)
 
 def write(manifest: Manifest, documents: Mapping[str, str | bytes], folder: Path) -> Manifest:
     """Write documents and manifest into the folder; returns the manifest that records them."""
-    for name, content in documents.items():
+    complete, contents = completed(manifest, documents)
+    for name, content in contents.items():
         (folder / name).parent.mkdir(exist_ok=True)
-        encoded = content.encode("utf-8") if isinstance(content, str) else content
-        (folder / name).write_bytes(encoded)
-    records = tuple(file_record(folder / name, folder) for name in sorted(documents))
-    complete = replace(manifest, documents=records)
-    rewrite(complete, folder)
+        (folder / name).write_bytes(content)
     return complete
+
+
+def completed(
+    manifest: Manifest, documents: Mapping[str, str | bytes]
+) -> tuple[Manifest, dict[str, bytes]]:
+    """The manifest that records these documents, and files to write, itself the last of them."""
+    contents = {
+        name: content.encode("utf-8") if isinstance(content, str) else content
+        for name, content in sorted(documents.items())
+    }
+    records = tuple(record_of(name, content) for name, content in contents.items())
+    complete = replace(manifest, documents=records)
+    return complete, contents | {FILE_NAME: _encoded(complete)}
 
 
 def rewrite(manifest: Manifest, folder: Path) -> None:
     """Write a manifest alone; its documents are there already."""
-    text = _ADAPTER.dump_json(manifest, indent=2, exclude_none=True).decode() + "\n"
-    (folder / FILE_NAME).write_text(text, encoding="utf-8")
+    (folder / FILE_NAME).write_bytes(_encoded(manifest))
+
+
+def _encoded(manifest: Manifest) -> bytes:
+    return _ADAPTER.dump_json(manifest, indent=2, exclude_none=True) + b"\n"
 
 
 def read(folder: Path) -> Manifest:
@@ -180,7 +214,11 @@ def read(folder: Path) -> Manifest:
             f"{folder} is not a dataset folder (it has no {FILE_NAME}); make one with: "
             f"ising-bench build --out {folder}"
         )
-    text = path.read_bytes()
+    return parse(path.read_bytes(), path, f"move {folder} away and build again")
+
+
+def parse(text: bytes, path: Path | str, mend: str) -> Manifest:
+    """A manifest's text, which stands in that file. Raises FolderError where it is broken."""
     if (said := _format_of(text)) not in (None, 2):
         raise FolderError(
             f"{path} is of format {said}, which a newer ising-bench wrote: upgrade it with pip "
@@ -189,9 +227,7 @@ def read(folder: Path) -> Manifest:
     try:
         return _ADAPTER.validate_json(text)
     except ValidationError as error:
-        raise FolderError(
-            f"{path} is damaged ({first_problem(error)}); move {folder} away and build again"
-        ) from None
+        raise FolderError(f"{path} is damaged ({first_problem(error)}); {mend}") from None
 
 
 def _format_of(text: bytes) -> int | None:
@@ -218,3 +254,8 @@ def file_record(path: Path, folder: Path, rows_digest: str | None = None) -> Fil
     """The record of a file inside a folder."""
     name = path.relative_to(folder).as_posix()
     return FileRecord(name, path.stat().st_size, sha256(path), rows_digest)
+
+
+def record_of(path: str, content: bytes, rows_digest: str | None = None) -> FileRecord:
+    """The record of a file from its content."""
+    return FileRecord(path, len(content), hashlib.sha256(content).hexdigest(), rows_digest)

@@ -30,8 +30,9 @@ def expected_pairs(system: System, size: int, task: Task, counts: tuple[int, ...
     thermal = thermal_of(system, size)
     images = np.zeros(len(thermal.levels))
     for region, count in zip(task.regions, counts, strict=True):
-        values = task.grid.at(region.points)
-        images += count * thermal.distribution(values).mean(0)
+        if count:
+            values = task.grid.at(region.points)
+            images += count * thermal.distribution(values).mean(0)
     with np.errstate(divide="ignore", over="ignore", invalid="ignore"):
         log_pairs = 2 * np.log(images) - np.log(2) - thermal.log_density
     pairs = np.where(np.isfinite(thermal.log_density), np.exp(log_pairs), 0.0)
@@ -40,10 +41,13 @@ def expected_pairs(system: System, size: int, task: Task, counts: tuple[int, ...
 
 def is_plausible_repeat(config: Config, counts: tuple[int, ...], energy: int, image: Spins) -> bool:
     """Whether an equal pair like this image, (L, L), of this total energy, is to be expected in
-    rows with these class counts."""
+    rows with these class counts; where their energies have no known density of states, any is."""
     if config.system.hidden:
         return _most_pairs(config, counts, image) >= _IMPLAUSIBLE
-    thermal = thermal_of(config.system, config.size)
+    try:
+        thermal = thermal_of(config.system, config.size)
+    except ValueError:
+        return True
     pairs = expected_pairs(config.system, config.size, config.task, counts)
     return bool(pairs[thermal.level_of(energy)] >= _IMPLAUSIBLE)
 
@@ -52,6 +56,9 @@ def _most_pairs(config: Config, counts: tuple[int, ...], image: Spins) -> float:
     """Of images as improbable as this one."""
     grid = config.task.grid
     probability = np.exp(config.statistic.log_likelihood(image[None], grid.values)[0])
-    regions = zip(config.task.regions, counts, strict=True)
-    expected = sum(count * float(probability[r.points].mean()) for r, count in regions)
+    expected = sum(
+        count * float(probability[region.points].mean())
+        for region, count in zip(config.task.regions, counts, strict=True)
+        if count
+    )
     return sum(counts) * expected / 2

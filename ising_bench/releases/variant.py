@@ -12,7 +12,7 @@ from fractions import Fraction
 from ising_bench.errors import IsingBenchError
 from ising_bench.releases.release import Config, Protocol
 from ising_bench.simulation.simulate import described
-from ising_bench.tasks import Grid, Task
+from ising_bench.tasks import Grid, Region, Task
 
 MOST_VALUES = 2**16  # a point is two bytes of a digest
 HALF = Fraction(1, 2)
@@ -107,16 +107,11 @@ def _at(config: Config, values: list[Fraction]) -> Config:
         low, high = (points.start - HALF) * task.grid.step, (points.stop - HALF) * task.grid.step
         return places(low, high, points.stop > task.grid.last)
 
-    regions = tuple(
-        replace(
-            region,
-            points=places(
-                *(Fraction(str(edge)) for edge in (region.low, region.high)),
-                region is task.regions[-1],
-            ),
-        )
-        for region in task.regions
-    )
+    def inside(region: Region) -> range:
+        low, high = Fraction(str(region.low)), Fraction(str(region.high))
+        return places(low, high, region is task.regions[-1])
+
+    regions = tuple(replace(region, points=inside(region)) for region in task.regions)
     return replace(
         config,
         task=Task(task.name, grid, regions, task.splits),
