@@ -17,7 +17,7 @@ from ising_bench.cli import app
 from ising_bench.dataset import shards
 from ising_bench.dataset.generate import generate as generate_order
 from ising_bench.dataset.samples import samples
-from ising_bench.dataset.shards import Order
+from ising_bench.dataset.shards import ORDER, Order
 from ising_bench.dataset.stores import store_of
 from ising_bench.dataset.verify import verify
 from ising_bench.errors import FolderError, IsingBenchError
@@ -267,7 +267,7 @@ def test_the_same_bytes_from_any_executor_in_any_place(small: dict, tmp_path: Pa
 def test_what_is_finished_stays_finished(
     place: str, small: dict, tmp_path: Path, monkeypatch
 ) -> None:
-    """Interrupted after two files, of which one is then damaged: three files and that one are made."""
+    """Interrupted after two files, of which one is then damaged: that and three more are made."""
     out = tmp_path / "set" if place == "folder" else f"memory://{tmp_path.name}-resumed"
     generate(**small, out=tmp_path / "whole")
     done: list[int] = []
