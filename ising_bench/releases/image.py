@@ -20,8 +20,9 @@ def encode(symbols: Symbols, spins: Spins) -> bytes:
 
 def encode_codes(symbols: Symbols, codes: np.ndarray) -> bytes:
     """The same of its codes."""
-    image = Image.fromarray(codes).convert("P")
-    image.putpalette([part for colour in symbols.colours for part in colour])
+    rows, columns = codes.shape
+    image = Image.frombytes("P", (columns, rows), codes.tobytes())
+    image.putpalette(bytes(part for colour in symbols.colours for part in colour))
     buffer = io.BytesIO()
     image.save(buffer, "PNG", bits=symbols.bits, compress_level=1)
     return buffer.getvalue()
