@@ -13,7 +13,6 @@ from ising_bench.card import tables
 from ising_bench.card.card import render
 from ising_bench.card.kinds import words
 from ising_bench.dataset.build import build
-from ising_bench.dataset.generate import generate
 from ising_bench.figures.draw import figures_of
 from ising_bench.figures.scores import bars
 from ising_bench.identity import DATASET_ID, Home, tag_of
@@ -23,6 +22,7 @@ from ising_bench.releases.table import features
 from ising_bench.releases.v1 import V1
 from ising_bench.releases.v1_1 import V1_1
 from ising_bench.systems.ising import SYSTEMS
+from sets import generated
 
 ROOT = Path(__file__).parent.parent
 HOME = Home(DATASET_ID, tag_of(V1_1.version))
@@ -115,7 +115,7 @@ def test_the_repository_shows_the_card_of_the_release(whole: Path) -> None:
 def test_a_fresh_draw_s_card_wears_neither_version_nor_name_of_the_release(tmp_path: Path) -> None:
     entropy = "ab" * 32
     fresh = build(V1.redrawn(entropy), ["periodic_ferro"], tmp_path / "fresh")
-    more = generate(V1, "skewed_ferro", 2, tmp_path / "more", entropy)
+    more = generated(V1, "skewed_ferro", 2, tmp_path / "more", entropy)
     for made, command in (
         (fresh, f"ising-bench build periodic_ferro --entropy {entropy}"),
         (more, f"ising-bench generate skewed_ferro --per-class 2 --entropy {entropy}"),
@@ -172,17 +172,17 @@ OF_SPLITS = ["Table 1.", "Train, validation and test", "only honesty keeps test 
 def test_a_card_says_only_what_is_true_of_its_kind(built: Path, tmp_path: Path) -> None:
     released = manifest.read(built)
     drawn = render(replace(released, kind="fresh draw", entropy="ab" * 32), V1_1)
-    generated = render(generate(V1_1, "skewed_ferro", 1, tmp_path / "more", "ab" * 32), V1_1)
+    made = render(generated(V1_1, "skewed_ferro", 1, tmp_path / "more", "ab" * 32), V1_1)
     for text in (*OF_THE_RELEASE_ALONE, *OF_SPLITS):
         assert text in render(released, V1_1), text
         assert (text in drawn) == (text in OF_SPLITS), text
-        assert text not in generated, text
-    for card in (drawn, generated):
+        assert text not in made, text
+    for card in (drawn, made):
         assert f"datasets/{DATASET_ID}" in card  # where the rest is said
         assert "The digests of the release came out the same" in card
-    assert "Its maker chose the counts" in generated
-    assert "its Table 1" not in generated
-    assert "none shares one with the\nrelease" in generated
+    assert "Its maker chose the counts" in made
+    assert "its Table 1" not in made
+    assert "none shares one with the\nrelease" in made
 
 
 def test_every_omitted_section_is_one_of_the_template(whole: Path) -> None:

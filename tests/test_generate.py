@@ -15,30 +15,22 @@ from typer.testing import CliRunner
 from conftest import Cli, only_line
 from ising_bench.cli import app
 from ising_bench.dataset import shards
-from ising_bench.dataset.generate import generate as generate_order
 from ising_bench.dataset.samples import samples
-from ising_bench.dataset.shards import ORDER, Order
+from ising_bench.dataset.shards import ORDER
 from ising_bench.dataset.stores import store_of
 from ising_bench.dataset.verify import verify
 from ising_bench.errors import FolderError, IsingBenchError
 from ising_bench.paper import TASK
 from ising_bench.releases import digest, manifest, release, table
-from ising_bench.releases.release import Release
 from ising_bench.releases.v1 import V1
 from ising_bench.releases.v1_1 import V1_1
 from ising_bench.releases.variant import decimals, varied
 from ising_bench.simulation.simulate import simulate, simulate_all
+from sets import generated
 
 CONFIG = V1.config("periodic_ferro")
 NAME = "periodic_ferro"
 ENTROPY = "ab" * 32
-
-
-def generate(release: Release, name: str, each: int, out: Path | str, entropy: str, **options: Any):
-    """So many rows of each class, or at each value."""
-    told = {k: options.pop(k) for k in ("resume", "threads", "executor") if k in options}
-    order = Order(release=release.version, config=name, entropy=entropy, each=each, **options)
-    return generate_order(order, store_of(out), **told)
 
 
 def small_shards(monkeypatch: pytest.MonkeyPatch, rows: int) -> None:
@@ -59,7 +51,7 @@ def test_no_more_than_a_shard_is_in_memory_and_each_holds_every_class(
 
     monkeypatch.setattr(digest, "simulate_all", counting)
     out = tmp_path / "more"
-    result = generate(V1, "periodic_ferro", 45, out, "ab" * 32)
+    result = generated(V1, "periodic_ferro", 45, out, "ab" * 32)
     split = result.configs["periodic_ferro"].splits["generated"]
     assert [file.path.rsplit("/")[-1] for file in split.files] == [
         f"generated-0000{i}-of-00003.parquet" for i in range(3)
@@ -78,7 +70,7 @@ def test_shard_size_does_not_change_what_is_drawn(tmp_path: Path, monkeypatch) -
     found = []
     for rows in (16, 64):
         small_shards(monkeypatch, rows)
-        result = generate(V1, "periodic_ferro", 16, tmp_path / str(rows), "ab" * 32)
+        result = generated(V1, "periodic_ferro", 16, tmp_path / str(rows), "ab" * 32)
         files = result.configs["periodic_ferro"].splits["generated"].files
         tables = [table.read(tmp_path / str(rows) / f.path, CONFIG) for f in files]
         found.append(
@@ -92,7 +84,7 @@ def test_shard_size_does_not_change_what_is_drawn(tmp_path: Path, monkeypatch) -
 
 
 def test_generated_rows_share_no_chain_with_the_release(tmp_path: Path) -> None:
-    generate(V1, "periodic_ferro", 10, tmp_path / "more", V1.entropy)
+    generated(V1, "periodic_ferro", 10, tmp_path / "more", V1.entropy)
     path = tmp_path / "more/periodic_ferro/generated-00000-of-00001.parquet"
     rows = table.read(path, CONFIG)
     config = V1.config("periodic_ferro")
@@ -106,13 +98,13 @@ def test_generated_rows_share_no_chain_with_the_release(tmp_path: Path) -> None:
 
 def test_generate_does_not_replace_a_release(copied: Path) -> None:
     with pytest.raises(FolderError, match="already holds a release"):
-        generate(V1, "periodic_ferro", 2, copied, "ab" * 32)
+        generated(V1, "periodic_ferro", 2, copied, "ab" * 32)
     assert manifest.read(copied).kind == "release"
 
 
 def test_at_least_one_lattice_a_class(tmp_path: Path) -> None:
     with pytest.raises(IsingBenchError, match="1 or more"):
-        generate(V1, "periodic_ferro", 0, tmp_path / "more", "ab" * 32)
+        generated(V1, "periodic_ferro", 0, tmp_path / "more", "ab" * 32)
 
 
 def test_a_build_does_not_replace_generated_data(cli: Cli) -> None:
@@ -129,7 +121,7 @@ def test_generated_data_cannot_hide_another_origin(copied: Path, tmp_path: Path)
     (copied / "manifest.json").write_text(json.dumps(record))
     assert any("that of a generated set" in problem for problem in verify(copied)[1])
     out = tmp_path / "more"
-    generate(V1, "periodic_ferro", 2, out, "ab" * 32)
+    generated(V1, "periodic_ferro", 2, out, "ab" * 32)
     text = (out / "manifest.json").read_text()
     (out / "manifest.json").write_text(text.replace("ab" * 32, "cd" * 32))
     assert any("content digest" in problem for problem in verify(out)[1])
@@ -138,7 +130,7 @@ def test_generated_data_cannot_hide_another_origin(copied: Path, tmp_path: Path)
 def test_a_name_with_a_colon_is_no_address(tmp_path: Path, monkeypatch) -> None:
     monkeypatch.chdir(tmp_path)
     out = Path("run:1")
-    made = generate(V1, "periodic_ferro", 2, out, "ab" * 32)
+    made = generated(V1, "periodic_ferro", 2, out, "ab" * 32)
     assert verify(out) == (made, [])
 
 
@@ -201,7 +193,7 @@ def test_values_of_ones_own(tmp_path: Path) -> None:
     out = tmp_path / "more"
     values = decimals("2.26918531,0,1.055,1.0549,2.30:2.32:0.01,7")
     assert values == ("0", "1.0549", "1.055", "2.26918531", "2.3", "2.31", "2.32", "7")
-    result = generate(V1_1, NAME, 3, out, ENTROPY, size=16, sweeps=20, values=values)
+    result = generated(V1_1, NAME, 3, out, ENTROPY, size=16, sweeps=20, values=values)
     assert verify(out) == (result, [])
     rows = samples(V1_1, NAME, "generated", out)
     assert rows.spins.shape == (24, 16, 16)
@@ -235,7 +227,7 @@ def test_more_of_the_same_begins_with_the_same(tmp_path: Path) -> None:
     values, found = ("2.2", "2.3"), []
     for each in (2, 5):
         out = tmp_path / str(each)
-        generate(V1_1, NAME, each, out, ENTROPY, size=8, values=values)
+        generated(V1_1, NAME, each, out, ENTROPY, size=8, values=values)
         rows = samples(V1_1, NAME, "generated", out)
         found.append({i: s.tobytes() for i, s in zip(rows.ids, rows.spins, strict=True)})
     assert found[0].items() < found[1].items()
@@ -255,10 +247,10 @@ def small(monkeypatch: pytest.MonkeyPatch) -> dict[str, Any]:
 
 def test_the_same_bytes_from_any_executor_in_any_place(small: dict, tmp_path: Path) -> None:
     memory = f"memory://{tmp_path.name}"
-    generate(**small, out=tmp_path / "a", threads=1)
-    generate(**small, out=tmp_path / "b", threads=7)
+    generated(**small, out=tmp_path / "a", threads=1)
+    generated(**small, out=tmp_path / "b", threads=7)
     with ThreadPoolExecutor(3) as pool:
-        generate(**small, out=memory, executor=pool)
+        generated(**small, out=memory, executor=pool)
     assert len(digests(tmp_path / "a")) == 7
     assert digests(tmp_path / "a") == digests(tmp_path / "b") == digests(memory)
 
@@ -269,7 +261,7 @@ def test_what_is_finished_stays_finished(
 ) -> None:
     """Interrupted after two files, of which one is then damaged: that and three more are made."""
     out = tmp_path / "set" if place == "folder" else f"memory://{tmp_path.name}-resumed"
-    generate(**small, out=tmp_path / "whole")
+    generated(**small, out=tmp_path / "whole")
     done: list[int] = []
 
     def two(order, index, *rest):
@@ -281,15 +273,15 @@ def test_what_is_finished_stays_finished(
     write_shard = shards.write
     monkeypatch.setattr(shards, "write", two)
     with pytest.raises(KeyboardInterrupt):
-        generate(**small, out=out, threads=1)
+        generated(**small, out=out, threads=1)
     store = store_of(out)
     assert ORDER in store.names()
     assert "manifest.json" not in store.names()
     monkeypatch.setattr(shards, "write", write_shard)
     with pytest.raises(FolderError, match="unfinished set; go on with it by --resume"):
-        generate(**small, out=out)
+        generated(**small, out=out)
     with pytest.raises(FolderError, match="unfinished set of another order"):
-        generate(**small | {"each": 11}, out=out, resume=True)
+        generated(**small | {"each": 11}, out=out, resume=True)
     store.write(f"{NAME}/generated-00001-of-00005.parquet", b"half")
     made: list[int] = []
 
@@ -298,13 +290,13 @@ def test_what_is_finished_stays_finished(
         return write_shard(order, index, *rest)
 
     monkeypatch.setattr(shards, "write", counted)
-    generate(**small, out=out, resume=True)
+    generated(**small, out=out, resume=True)
     assert sorted(made) == [1, 2, 3, 4]
     assert digests(out) == digests(tmp_path / "whole")
-    generate(**small, out=out, resume=True)  # whole: nothing is left to do
+    generated(**small, out=out, resume=True)  # whole: nothing is left to do
     assert len(made) == 4
     with pytest.raises(FolderError, match="already holds a generated set"):
-        generate(**small, out=out)
+        generated(**small, out=out)
 
 
 def test_a_killed_run_goes_on(cli: Cli, tmp_path: Path) -> None:
@@ -343,16 +335,16 @@ def test_a_full_disk_is_one_line_and_nothing_is_lost(cli: Cli, tmp_path: Path) -
 def test_two_at_once(small: dict, tmp_path: Path) -> None:
     out = tmp_path / "set"
     with store_of(out).alone(), pytest.raises(FolderError, match="another ising-bench is"):
-        generate(**small, out=out)
+        generated(**small, out=out)
 
 
 def test_a_place_that_refuses_is_one_line(small: dict, tmp_path: Path) -> None:
     (tmp_path / "file").write_text("x")
     with pytest.raises(FolderError, match="is a file; choose another folder with --out"):
-        generate(**small, out=tmp_path / "file")
+        generated(**small, out=tmp_path / "file")
     (tmp_path / "full").mkdir()
     (tmp_path / "full/notes.txt").write_text("x")
     with pytest.raises(FolderError, match="is not empty and ising-bench did not write it"):
-        generate(**small, out=tmp_path / "full")
+        generated(**small, out=tmp_path / "full")
     with pytest.raises(FolderError, match="cannot use nowhere://set: Protocol not known"):
-        generate(**small, out="nowhere://set")
+        generated(**small, out="nowhere://set")

@@ -3,13 +3,14 @@ once more, apart from the package."""
 
 import hashlib
 import json
+from dataclasses import replace
 from pathlib import Path
 
-from ising_bench.dataset.generate import generate
 from ising_bench.releases.digest import digest_of
 from ising_bench.releases.v1 import V1
 from ising_bench.releases.v1_1 import V1_1
 from ising_bench.simulation.simulate import simulate
+from sets import generated
 
 RELEASED = """
 510d5f23fbc0ed6a66ddea9bd28aa3c08e8cb1edff4d75335868d60670d0aa9d periodic_ferro
@@ -33,7 +34,8 @@ faaee06e22304309f7999f7ea414bb8324c4a708dc4f65d57d9274cff4f833d1 xy_equilibrium
 f88a5d0c4b6e628448f66238c8da52b3228e2c277e801ba15766e82a52a4d62f quantum_ising
 """
 DRAWN = "9ff8ec6295e4a5e1835a13263b6b20ff1bbaf426a2261f71a6b285d9060efa3b"
-GENERATED = "48dd2b49881e385bc3e307b1a2e0eed9ab4fd51aa9090b60e2682f2caa39e3c6"
+GENERATED = "b597b77d3614c0a76dcfeca3fd61eff0ec619588a4c140e78fd8f0754477fea8"
+GENERATED_V1 = "48dd2b49881e385bc3e307b1a2e0eed9ab4fd51aa9090b60e2682f2caa39e3c6"  # format 1
 MANIFEST = "88ca2f21be2237922a0b78a526eaedaa6646af231f06377e9c2c8196c8230e26"
 # what it says of the configs of release 1.0.0
 MANIFEST_V1 = "905ec592540c7b705f2b5e5bb7196ceedfd093168e77b8bdcb7b430b3778a617"
@@ -90,8 +92,11 @@ def test_the_digest_of_a_fresh_draw() -> None:
 
 
 def test_the_digest_of_a_generated_set(tmp_path: Path) -> None:
-    made = generate(V1, "skewed_ferro", 4, tmp_path / "more", ENTROPY)
+    made = generated(V1, "skewed_ferro", 4, tmp_path / "more", ENTROPY)
     assert made.configs["skewed_ferro"].content_digest == GENERATED
+    drawn, config = V1.redrawn(ENTROPY), V1.config("skewed_ferro")
+    assert digest_of(drawn, config, 16) == GENERATED_V1
+    assert digest_of(replace(drawn, content=2), config, 16) == GENERATED
 
 
 def test_the_manifest_of_the_release(whole: Path) -> None:
