@@ -48,14 +48,17 @@ SHORTER = {
 }
 
 
+NEAR = "ising-bench generate xy --temperatures 0.8:1:0.05 --per-point 20 --size 64 --out near"
 # What a command needs of another one, and leaves
 AFTER = {
     "ising-bench attention runs/vit": "ising-bench baseline vit",
+    "ising-bench show xy --dir near": NEAR,
     "ising-bench score periodic_ferro.csv --config periodic_ferro": (
         "ising-bench leaderboard template periodic_ferro"
     ),
 }
 LEAVES = {
+    NEAR: "near",
     "ising-bench baseline vit": "runs/vit",
     "ising-bench leaderboard template periodic_ferro": "periodic_ferro.csv",
 }
@@ -152,7 +155,8 @@ def test_a_command_runs(command: str, place: Path, request: pytest.FixtureReques
     before = AFTER.get(command)
     if before is not None and not (place / LEAVES[before]).exists():  # in another process
         run(before, place, request)
-    run(command, place, request)
+    if command != NEAR or not (place / LEAVES[NEAR]).exists():  # it is made once
+        run(command, place, request)
 
 
 def run(command: str, place: Path, request: pytest.FixtureRequest) -> None:

@@ -137,20 +137,27 @@ def generate(
 @app.command()
 def show(
     config: Annotated[str, typer.Argument(help="Config to show.")],
-    split: Annotated[str, typer.Option(help="train, validation or test.")] = "train",
+    split: Annotated[
+        Optional[str], typer.Option(help="train, validation or test; default: the first.")
+    ] = None,
+    folder: Annotated[
+        Optional[Path], typer.Option("--dir", help="Folder to read, instead of the release.")
+    ] = None,
     number: Annotated[int, typer.Option("-n", help="Lattices of each class.", min=1)] = 6,
     out: Annotated[Optional[Path], typer.Option(help="PNG file to write.")] = None,
     release: ReleaseOption = None,
 ) -> None:
     """Draw lattices of each class into a PNG, for example: ising-bench show skewed_ferro -n 4"""
-    from ising_bench.dataset.samples import samples
+    from ising_bench.dataset.samples import first_split, samples
     from ising_bench.figures.lattices import panel
     from ising_bench.releases.known import release_of
 
-    path = out or Path(f"{config}-{split}.png")
-    rows = samples(release_of(release), config, split)
+    version = release_of(release)
+    chosen = split or first_split(version, config, folder)
+    path = out or Path(f"{config}-{chosen}.png")
+    rows = samples(version, config, chosen, folder)
     legend = rows.system.column_words(rows.size)["image"].rpartition("; ")[2]
-    print(panel(rows, number, f"{config}, {split}: {legend}", path))
+    print(panel(rows, number, f"{config}, {chosen}: {legend}", path))
 
 
 @app.command()

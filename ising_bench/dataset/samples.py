@@ -52,6 +52,13 @@ def samples(release: Release, name: str, split: str, folder: str | Path | None =
     return replace(kept, spins=kept.spins.copy(), labels=kept.labels.copy())
 
 
+def first_split(release: Release, name: str, folder: Path | None = None) -> str:
+    """The first split of a config, or of what a folder has of it. Raises as `arrays`."""
+    config = release.config(name)
+    held = manifest.read(folder).configs.get(name) if folder is not None else None
+    return next(iter(held.splits)) if held is not None else config.task.splits[0].name
+
+
 def why_unusable(folder: Path, release: Release, config: str) -> str | None:
     """Why a folder does not serve as a release's data of a config; None where it does, proved."""
     recover(folder, say)

@@ -20,17 +20,20 @@ _CORNER = 10  # sites, of the enlarged corner
 
 
 def panel(images: Rows, per_class: int, title: str, path: Path) -> Path:
-    """Draw `per_class` lattices of each class, each under its parameter; returns the path.
+    """Draw `per_class` lattices of each class that there is, each under its parameter; returns the
+    path.
 
     They are the first of their class whose parameters are spread evenly over those present.
     Raises IsingBenchError where a class has fewer lattices or the path is not a .png.
     """
-    rows = [_spread(images, label, per_class) for label in range(images.task.classes)]
+    labels = np.unique(images.labels).tolist()  # a set at chosen values need not have all
+    rows = [_spread(images, label, per_class) for label in labels]
+    named = [images.task.regions[label] for label in labels]
     figure = mosaic(
         images.system.symbols,
         [[images.spins[i] for i in row] for row in rows],
         [[_value(images, i) for i in row] for row in rows],
-        [f"{region.name}, {region.meaning}" for region in images.task.regions],
+        [f"{region.name}, {region.meaning}" for region in named],
         title,
     )
     return save(figure, path)

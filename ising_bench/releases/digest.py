@@ -26,7 +26,6 @@ from ising_bench.releases.release import Config, Part, Release, parts_of
 from ising_bench.rows import Rows, rows_of
 from ising_bench.simulation.simulate import simulate_all
 
-
 _TOGETHER = 256  # rows
 
 
