@@ -13,6 +13,7 @@ import pytest
 from typer.testing import CliRunner
 
 from conftest import Cli, only_line
+from hub_server import HubServer, Repo
 from ising_bench.cli import app
 from ising_bench.dataset import shards
 from ising_bench.dataset.samples import samples
@@ -251,8 +252,10 @@ def test_the_same_bytes_from_any_executor_in_any_place(small: dict, tmp_path: Pa
     generated(**small, out=tmp_path / "b", threads=7)
     with ThreadPoolExecutor(3) as pool:
         generated(**small, out=memory, executor=pool)
+    generated(**small, out=f"file://{tmp_path}/c")
     assert len(digests(tmp_path / "a")) == 7
     assert digests(tmp_path / "a") == digests(tmp_path / "b") == digests(memory)
+    assert digests(tmp_path / "a") == digests(tmp_path / "c")
 
 
 @pytest.mark.parametrize("place", ["folder", "memory"])
@@ -348,3 +351,16 @@ def test_a_place_that_refuses_is_one_line(small: dict, tmp_path: Path) -> None:
         generated(**small, out=tmp_path / "full")
     with pytest.raises(FolderError, match="cannot use nowhere://set: Protocol not known"):
         generated(**small, out="nowhere://set")
+
+
+@pytest.mark.filterwarnings("ignore:Use 'content")  # what the Hub's client does itself
+def test_a_set_comes_together_on_the_hub(hub: HubServer, small: dict, tmp_path: Path) -> None:
+    """In a repository that is new, and holds what the Hub puts there."""
+    hub.repos["ORG/more"] = Repo()
+    generated(**small, out=tmp_path / "more")
+    generated(**small, out="hf://datasets/ORG/more", threads=1)
+    found = digests("hf://datasets/ORG/more")
+    del found[".gitattributes"]
+    assert found == digests(tmp_path / "more")
+    with pytest.raises(FolderError, match=r"cannot use hf://datasets/ORG/none: .*\(repo"):
+        generated(**small, out="hf://datasets/ORG/none")

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from ising_bench.dataset import shards
 from ising_bench.dataset.shards import ORDER, Order
 from ising_bench.dataset.stores import Store
+from ising_bench.dataset.verify import TOLERATED
 from ising_bench.dataset.write import documents_of, tell_entropy
 from ising_bench.errors import FolderError
 from ising_bench.progress import Advance, bar, counted, say
@@ -38,7 +39,7 @@ def generate(
     holds anything else or refuses, IsingBenchError where the system or its worker fails.
     """
     with store.alone():
-        names = set(store.names())
+        names = {name for name in store.names() if name.split("/")[0] not in TOLERATED}
         if manifest.FILE_NAME in names:
             return _whole(order, store, resume, names)
         _check_vacant(order, store, resume, names)
@@ -187,5 +188,6 @@ def _clear(store: Store, names: set[str]) -> None:
 
 def _tidy(store: Store) -> None:
     """Where no file is finished, leave nothing."""
-    if set(store.names()) == {ORDER}:
+    names = store.names()
+    if ORDER in names and not any(name.endswith(".parquet") for name in names):
         store.remove(ORDER)

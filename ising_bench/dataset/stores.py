@@ -11,6 +11,7 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+from urllib.parse import unquote
 
 from ising_bench import locks
 from ising_bench.errors import FolderError, first_line, reason
@@ -131,7 +132,7 @@ class Remote(Store):
     def write(self, name: str, content: bytes) -> None:
         with self._refusals():
             system, root = self._opened()
-            system.makedirs(posixpath.dirname(f"{root}/{name}"), exist_ok=True)
+            # no folders first: object stores have none, and a typing error would make a bucket
             system.pipe_file(f"{root}/{name}", content)
 
     def remove(self, name: str) -> None:
@@ -158,14 +159,17 @@ class Remote(Store):
         except FolderError:
             raise
         except Exception as error:
+            said = first_line(error).rstrip(". ") or type(error).__name__
             raise FolderError(
-                f"cannot use {self.url}: {first_line(error) or type(error).__name__}; mend that "
-                "and run this again with --resume, or choose another place with --out"
+                f"cannot use {self.url}: {said}; mend that and run this again with "
+                "--resume, or choose another place with --out"
             ) from error
 
 
 def store_of(place: str | Path) -> Store:
     """A folder, or a URL with `://` in it."""
+    if isinstance(place, str) and place.startswith("file://"):
+        return Folder(Path(unquote(place.removeprefix("file://"))))
     if isinstance(place, str) and "://" in place:
         return Remote(place.rstrip("/"))
     return Folder(Path(place))

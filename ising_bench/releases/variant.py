@@ -4,6 +4,7 @@ Only generated sets have them. What a variant's images follow from is its config
 varies, and the entropy, so a set says all three (`manifest.ConfigRecord`).
 """
 
+from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import replace
 from decimal import Decimal, InvalidOperation
@@ -97,10 +98,8 @@ def _at(config: Config, values: list[Fraction]) -> Config:
 
     def places(low: Fraction, high: Fraction, is_last: bool) -> range:
         """Of the values from low up to high, or from there on."""
-        return range(
-            sum(value < low for value in values),
-            len(values) if is_last else sum(value < high for value in values),
-        )
+        end = len(values) if is_last else bisect_left(values, high)
+        return range(bisect_left(values, low), end)
 
     def near(points: range) -> range:
         """Of the values that are nearest to these points of the config's grid."""
