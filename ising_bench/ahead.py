@@ -15,17 +15,15 @@ _AHEAD = 2  # items: using one takes now shorter, now longer than making one
 
 
 class _GivenUpError(Exception):
-    """Raised in the thread of the maker whose items nobody takes any more."""
+    """Raised in threads whose work nobody waits for any more."""
 
 
 @contextmanager
-def ahead(make: Callable[[Advance], Iterator[Item]], advance: Advance) -> Iterator[Iterator[Item]]:
-    """The items that `make` yields, made one after another in a thread of its own while those
-    before them are in use; at most three of them are in memory.
+def until_over(advance: Advance) -> Iterator[Advance]:
+    """What threads are to call with the units just done: once the block is over, and it may end
+    early by an interrupt or an error, that raises in them, so that their work ends soon too.
 
-    `make` gets what to call with the units just done: where the block ends early, by an interrupt
-    or an error, that raises in the thread, so that its work ends soon too.
-    """
+    To be entered inside the block of their pool, which waits for them."""
     over = Event()
 
     def told(units: int) -> None:
@@ -33,8 +31,21 @@ def ahead(make: Callable[[Advance], Iterator[Item]], advance: Advance) -> Iterat
             raise _GivenUpError
         advance(units)
 
-    items, end = make(told), object()
-    with ThreadPoolExecutor(1) as maker:
+    try:
+        yield told
+    finally:
+        over.set()
+
+
+@contextmanager
+def ahead(make: Callable[[Advance], Iterator[Item]], advance: Advance) -> Iterator[Iterator[Item]]:
+    """The items that `make` yields, made one after another in a thread of its own while those
+    before them are in use; at most three of them are in memory.
+
+    `make` gets what to call with the units just done, as `until_over` has it.
+    """
+    with ThreadPoolExecutor(1) as maker, until_over(advance) as told:
+        items, end = make(told), object()
 
         def taken() -> Iterator[Item]:
             coming = deque(maker.submit(next, items, end) for _ in range(_AHEAD))
@@ -42,7 +53,4 @@ def ahead(make: Callable[[Advance], Iterator[Item]], advance: Advance) -> Iterat
                 coming.append(maker.submit(next, items, end))
                 yield item  # type: ignore[misc]  # what is not the end is an item
 
-        try:
-            yield taken()
-        finally:
-            over.set()
+        yield taken()

@@ -169,6 +169,8 @@ WORDS = [
     (["--temperatures", "2.2:2.3", "--per-point", "1"], "is not a range FIRST:LAST:STEP"),
     (["--temperatures", "warm", "--per-point", "1"], "'warm' is not a decimal such as 2.27"),
     (["--temperatures", "-1", "--per-point", "1"], "'-1' is not from 0 up"),
+    (["--temperatures", "2.2,2.20000000000000000001", "--per-point", "1"], "has more than 20"),
+    (["--temperatures", "2.2,2.2000000000000000001", "--per-point", "1"], "are the same in double"),
     (["--temperatures", "nan", "--per-point", "1"], "'nan' is not from 0 up"),
     (["--temperatures", "1e40", "--per-point", "1"], "'1e40' is not from 0 up"),
     (["--temperatures", "0:9:1e-9", "--per-point", "1"], "is more than 65536 values"),
@@ -211,6 +213,29 @@ def test_values_of_ones_own(tmp_path: Path) -> None:
     made = simulate([chains[i] for i in rows.ids], kernel="reference")
     np.testing.assert_array_equal(rows.spins, made)
     assert {c.sweeps for c in chains.values()} == {20}
+
+
+def test_decimals_are_written_in_one_way() -> None:
+    assert decimals("-0,0.0,2.20,1e1,2.2") == ("0", "2.2", "10")
+    assert decimals("0.1:0.4:0.1") == ("0.1", "0.2", "0.3", "0.4")
+
+
+def test_an_interrupt_does_not_wait_for_what_is_being_made(tmp_path: Path, monkeypatch) -> None:
+    """Of two files, one fails at once; the other, which would take most of a minute, gives up."""
+    small_shards(monkeypatch, 1024)
+    write_shard = shards.write
+
+    def one_fails(order, index, *rest):
+        if index == 1:
+            raise KeyboardInterrupt
+        return write_shard(order, index, *rest)
+
+    monkeypatch.setattr(shards, "write", one_fails)
+    begun = time.monotonic()
+    with pytest.raises(KeyboardInterrupt):
+        generated(V1_1, NAME, 512, tmp_path / "more", ENTROPY, sweeps=30_000, threads=2)
+    assert time.monotonic() - begun < 20
+    assert not (tmp_path / "more").exists()
 
 
 def test_sweeps_and_starts_of_a_protocol_are_those_of_the_nearest_point() -> None:

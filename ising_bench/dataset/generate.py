@@ -2,12 +2,10 @@
 finished, whatever ends the rest.
 """
 
-from collections.abc import Iterator
 from concurrent.futures import Executor, Future, ThreadPoolExecutor, as_completed
-from contextlib import contextmanager
-from threading import Event
-from typing import TYPE_CHECKING
+from contextlib import suppress
 
+from ising_bench.ahead import until_over
 from ising_bench.dataset import shards
 from ising_bench.dataset.shards import ORDER, Order
 from ising_bench.dataset.stores import Store
@@ -16,11 +14,8 @@ from ising_bench.dataset.write import documents_of, tell_entropy
 from ising_bench.errors import FolderError
 from ising_bench.progress import Advance, bar, counted, say
 from ising_bench.releases import manifest
-from ising_bench.releases.manifest import Manifest
+from ising_bench.releases.manifest import Manifest, SplitRecord
 from ising_bench.simulation.simulate import default_threads
-
-if TYPE_CHECKING:
-    from ising_bench.releases.manifest import SplitRecord
 
 
 def generate(
@@ -49,7 +44,8 @@ def generate(
         try:
             records = _records(order, store, names, threads, executor)
         except BaseException:
-            _tidy(store)
+            with suppress(FolderError):  # it is the first error that tells what is wrong
+                _tidy(store)
             raise
         return _finish(order, store, records)
 
@@ -95,7 +91,7 @@ def _whole(order: Order, store: Store, resume: bool, names: set[str]) -> Manifes
 
 def _records(
     order: Order, store: Store, names: set[str], threads: int | None, executor: Executor | None
-) -> "list[SplitRecord]":
+) -> list[SplitRecord]:
     """Of all files, in order; those that are not whole are made."""
     found = {i: shards.finished(order, i, store, names) for i in range(order.shards)}
     records = {i: record for i, record in found.items() if record is not None}
@@ -114,12 +110,12 @@ def _records(
 
 def _made_here(
     order: Order, store: Store, missing: list[int], threads: int | None, advance: Advance
-) -> "dict[int, SplitRecord]":
+) -> dict[int, SplitRecord]:
     """By as many threads, each a file at a time; where there are fewer files than that, each file
     by several."""
     threads = default_threads() if threads is None else threads
     workers = min(threads, max(1, len(missing)))
-    with _until_over(advance) as told, ThreadPoolExecutor(workers) as pool:
+    with ThreadPoolExecutor(workers) as pool, until_over(advance) as told:
         jobs = {
             pool.submit(shards.write, order, i, store, -(-threads // workers), told): i
             for i in missing
@@ -129,14 +125,14 @@ def _made_here(
 
 def _made_by(
     executor: Executor, order: Order, store: Store, missing: list[int], advance: Advance
-) -> "dict[int, SplitRecord]":
+) -> dict[int, SplitRecord]:
     jobs = {executor.submit(shards.write, order, i, store): i for i in missing}
     return _gathered(jobs, advance)
 
 
 def _gathered(
-    jobs: "dict[Future[SplitRecord], int]", advance: Advance | None = None
-) -> "dict[int, SplitRecord]":
+    jobs: dict[Future[SplitRecord], int], advance: Advance | None = None
+) -> dict[int, SplitRecord]:
     try:
         records = {}
         for job in as_completed(jobs):
@@ -149,28 +145,7 @@ def _gathered(
             job.cancel()
 
 
-class _GivenUpError(Exception):
-    """Raised in threads whose work nobody waits for any more."""
-
-
-@contextmanager
-def _until_over(advance: Advance) -> Iterator[Advance]:
-    """What to call with rows just done: where the block ends early, by an interrupt or an error,
-    that raises in the other threads, so that their work ends soon too."""
-    over = Event()
-
-    def told(rows: int) -> None:
-        if over.is_set():
-            raise _GivenUpError
-        advance(rows)
-
-    try:
-        yield told
-    finally:
-        over.set()
-
-
-def _finish(order: Order, store: Store, records: "list[SplitRecord]") -> Manifest:
+def _finish(order: Order, store: Store, records: list[SplitRecord]) -> Manifest:
     """Card and manifest; the set is whole once the manifest is there."""
     whole = shards.config_record(order, records)
     complete, contents = documents_of(order.drawn, "generated", {order.config: whole})

@@ -7,7 +7,7 @@ A file is there whole or not at all. A store can be pickled, so that workers wri
 import posixpath
 from abc import ABC, abstractmethod
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import AbstractContextManager, contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -43,7 +43,7 @@ class Store(ABC):
         """A file, and folders that hold nothing then."""
 
     @abstractmethod
-    def alone(self) -> Any:
+    def alone(self) -> AbstractContextManager[None]:
         """A context in which no other process of this machine generates into it, as far as that can
         be known."""
 

@@ -17,7 +17,7 @@ from ising_bench.tasks import Grid, Region, Task
 
 MOST_VALUES = 2**16  # a point is two bytes of a digest
 HALF = Fraction(1, 2)
-_DIGITS = 30  # of a value, before and after the point
+_DIGITS = 20  # of a value: few enough for sums in decimal to be exact
 
 
 def varied(
@@ -49,7 +49,7 @@ def varied(
 
 def decimal(text: str) -> str:
     """A value as the shortest decimal: 2.20 as 2.2. Raises IsingBenchError for what is none from 0
-    up, or of more than thirty digits."""
+    up, or of more than twenty digits."""
     try:
         value = Decimal(text)
     except InvalidOperation:
@@ -58,7 +58,7 @@ def decimal(text: str) -> str:
         raise IsingBenchError(f"{text!r} is not from 0 up, with at most {_DIGITS} digits")
     if len(value.as_tuple().digits) > _DIGITS:
         raise IsingBenchError(f"{text!r} has more than {_DIGITS} digits")
-    plain = f"{value:f}"
+    plain = f"{abs(value):f}"  # of -0 too
     return (plain.rstrip("0").rstrip(".") if "." in plain else plain) or "0"
 
 
@@ -90,6 +90,8 @@ def _range(text: str) -> list[str]:
 def _at(config: Config, values: list[Fraction]) -> Config:
     if not values or sorted(set(values)) != values or len(values) > MOST_VALUES:
         raise IsingBenchError(f"values must be 1 to {MOST_VALUES}, ascending")
+    if len({float(value) for value in values}) < len(values):
+        raise IsingBenchError("two of the values are the same in double precision")
     task, protocol = config.task, config.protocol
     grid = Grid(
         task.grid.parameter, task.grid.unit, Fraction(0), len(values) - 1, "as asked for",
