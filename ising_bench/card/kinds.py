@@ -59,7 +59,7 @@ def words(manifest: Manifest, configs: Collection[Config] = ()) -> Words:
     if manifest.kind != "generated" and {c.task.splits for c in configs} - {TASK.splits}:
         wording = replace(wording, counts="")
     if manifest.kind == "generated":
-        (record,) = manifest.configs.values()
+        record, *_ = manifest.configs.values()  # there is one
         wording = replace(wording, kind=_asked_for(record))
         if record.values is not None:
             counted_by = "Its maker chose the values and the counts, alike at all values."
