@@ -1,5 +1,6 @@
 """From a recipe to a model, and to the pixels that it sees."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
@@ -18,6 +19,7 @@ from ising_bench.symbols import Symbols
 from ising_bench.texts import json_of
 
 Pixels = NDArray[np.float32]
+HELD_BYTES = 2 * 2**30  # of pixels, 40 000 bytes an image of spins, 600 000 of colours at 224
 Exchange = Literal["negate", "reverse", "permute", "rotate"]  # see `symmetries.augment`
 
 _RESAMPLE = {
@@ -139,14 +141,14 @@ def _check_size(recipe: Recipe, config: Any, size: int) -> None:
 
 
 def try_out(recipe: Recipe, model: Any, pixels: Pixels, classes: int) -> None:
-    """Raise IsingBenchError where the model does not make a number for each class of each of two
-    images."""
+    """Raise IsingBenchError where the model does not make a number for each class of each of these
+    two images."""
     import torch
 
     model.eval()
     try:
         with torch.no_grad():
-            logits = model(pixel_values=torch.from_numpy(pixels[:2])).logits
+            logits = model(pixel_values=torch.from_numpy(pixels)).logits
         if logits.shape != (2, classes):
             raise ValueError(f"its output has shape {tuple(logits.shape)}")
     except Exception as error:  # as above
@@ -180,6 +182,23 @@ def pixels(recipe: Recipe, symbols: Symbols, spins: Spins, files: Path | None) -
         resized = np.asarray(image.resize(size, _RESAMPLE[recipe.input.resample]), np.float32)
         pictures[i] = ((resized / 255 - mean) / deviation).transpose(2, 0, 1)
     return pictures
+
+
+class Seen:
+    """Lattices as a model sees them, made anew each time they are asked for."""
+
+    def __init__(self, see: Callable[[Spins], Pixels], spins: Spins) -> None:
+        self._see, self._spins = see, spins
+
+    def __getitem__(self, index: Any) -> Pixels:
+        return self._see(self._spins[index])
+
+
+def seen(see: Callable[[Spins], Pixels], spins: Spins) -> Pixels | Seen:
+    """What `pixels` makes of lattices (n, L, L): all at once where they fit into HELD_BYTES, else
+    some at a time."""
+    each = see(spins[:1]).nbytes
+    return see(spins) if each * len(spins) <= HELD_BYTES else Seen(see, spins)
 
 
 def _normalisation(files: Path | None) -> tuple[NDArray[np.float32], NDArray[np.float32]]:

@@ -69,13 +69,27 @@ class TrialRecord:
 
 
 @dataclass(frozen=True)
+class TrainedOn:
+    """Images that trials learned from where they are not the release's: the content digest and the
+    entropy of their set, and how many they are."""
+
+    __pydantic_config__ = CLOSED
+
+    content_digest: str
+    entropy: str
+    images: int
+
+
+@dataclass(frozen=True)
 class ConfigRun:
-    """The trials of one config, and the content digest of the data they were made from."""
+    """The trials of one config, the content digest of the data that they were tested on, and what
+    they learned from where that is something else."""
 
     __pydantic_config__ = CLOSED
 
     content_digest: str
     trials: tuple[TrialRecord, ...] = ()
+    trained_on: TrainedOn | None = None
 
 
 @dataclass(frozen=True)

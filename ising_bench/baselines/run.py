@@ -18,17 +18,15 @@ from typing import Any
 from ising_bench import locks
 from ising_bench.baselines import classical, models, records
 from ising_bench.baselines.checkpoints import PREPROCESSOR
+from ising_bench.baselines.material import Material
 from ising_bench.baselines.recipe import Recipe
 from ising_bench.baselines.records import ConfigRun, Run, TrialRecord
-from ising_bench.dataset.samples import samples
 from ising_bench.errors import FolderError
 from ising_bench.extras import needs
 from ising_bench.files import made_folder
 from ising_bench.folder import remove
 from ising_bench.ndarrays import Array
 from ising_bench.progress import bar, counted, say
-from ising_bench.releases import manifest
-from ising_bench.releases.manifest import Manifest
 from ising_bench.releases.release import Release
 from ising_bench.rows import Rows
 from ising_bench.scoring import predictions
@@ -46,11 +44,14 @@ class _Job:
     """What all trials of a run share."""
 
     recipe: Recipe
-    release: Release
+    material: Material
     out: Path
-    data: Path | None
     device: str
     is_first: bool
+
+    @property
+    def release(self) -> Release:
+        return self.material.release
 
 
 def run(
@@ -61,33 +62,28 @@ def run(
     trials: int = 5,
     data: Path | None = None,
     device: str = "auto",
+    train_data: Path | None = None,
 ) -> Run:
     """Run what is missing of these configs of a release and trials into the folder `out`.
 
-    data: a dataset folder; by default the one here, else the release is simulated. Raises
-    IsingBenchError where the folder holds another run, the data are not the release's, a checkpoint
-    is not to be had, or another process is at work in the folder.
+    data, train_data: folders, as `Material` has them. Raises IsingBenchError where the folder holds
+    another run, the data are not the release's, a checkpoint is not to be had, or another process
+    is at work in the folder.
     """
+    material = Material(release, data, train_data)
+    material.check(configs)
     number = trials if recipe.is_trained else 1
     if recipe.is_trained and not _is_complete(records.read(out), configs, number):
         needs("torch", "transformers", "accelerate", "evaluate")
         models.files_of(recipe)  # an absent checkpoint shows before anything is made
-    if data is not None and not _is_of(release, manifest.read(data)):
-        raise FolderError(
-            f"{data} is not the release: baselines are run on ising-bench {release.version}"
-        )
-    job = _Job(recipe, release, out, data, device, is_first_process())
+    job = _Job(recipe, material, out, device, is_first_process())
     with _sole_user(out) if job.is_first else nullcontext():
-        done = _begin(recipe, release, out)
+        done = _begin(recipe, material, out)
         for config in configs:
             missing = [i for i in range(number) if i not in records.finished(done, config)]
             if missing:
                 done = _run_config(job, config, missing, done)
     return done
-
-
-def _is_of(release: Release, claim: Manifest) -> bool:
-    return claim.kind == "release" and claim.release == release.version
 
 
 def is_first_process() -> bool:
@@ -104,7 +100,7 @@ def _is_complete(record: Run | None, configs: list[str], number: int) -> bool:
 def _run_config(job: _Job, config: str, missing: list[int], done: Run) -> Run:
     make = _networks if job.recipe.is_trained else _classical
     for record, probabilities in make(job, config, missing):
-        before = done.configs.get(config, ConfigRun(job.release.digests[config]))
+        before = done.configs.get(config) or _without_trials(job.material, config)
         if job.is_first and before.trials:
             _notice_another_environment(job.out, before.trials[0], record)
         added = sorted([*before.trials, record], key=lambda trial: trial.trial)
@@ -114,6 +110,11 @@ def _run_config(job: _Job, config: str, missing: list[int], done: Run) -> Run:
             _add_predictions(job, config, before, record.trial, probabilities)
             records.write(job.out, done)
     return done
+
+
+def _without_trials(material: Material, config: str) -> ConfigRun:
+    digest = material.release.digests[config]
+    return ConfigRun(digest, trained_on=material.trained_on(config))
 
 
 def _notice_another_environment(out: Path, before: TrialRecord, now: TrialRecord) -> None:
@@ -127,7 +128,7 @@ def _notice_another_environment(out: Path, before: TrialRecord, now: TrialRecord
 
 def _classical(job: _Job, config: str, missing: list[int]) -> Trials:
     begun = time.perf_counter()
-    train, test = (samples(job.release, config, name, job.data) for name in ("train", "test"))
+    train, test = (job.material.rows(config, name) for name in ("train", "test"))
     fitted = classical.fit(job.recipe.method, job.release.config(config), train)
     probabilities = fitted(test.spins)
     seconds = round(time.perf_counter() - begun, 3)
@@ -143,13 +144,12 @@ def _networks(job: _Job, config: str, missing: list[int]) -> Trials:
 
     def prepared(rows: Rows) -> Prepared:
         symbols = rows.system.symbols
-        pixels = models.pixels(recipe, symbols, rows.spins, files)
+        pixels = models.seen(partial(models.pixels, recipe, symbols, files=files), rows.spins)
         return Prepared(pixels, rows.labels, models.exchange(symbols))
 
     data = job.release.config(config)
     splits = {
-        split.name: prepared(samples(job.release, config, split.name, job.data))
-        for split in data.task.splits
+        split.name: prepared(job.material.rows(config, split.name)) for split in data.task.splits
     }
     for trial in missing:
         title = f"{recipe.name} {config} trial {trial}"
@@ -208,8 +208,8 @@ def _add_predictions(
     predictions.write(path, ids, kept)
 
 
-def _begin(recipe: Recipe, release: Release, out: Path) -> Run:
-    record = records.read(out)
+def _begin(recipe: Recipe, material: Material, out: Path) -> Run:
+    record, release = records.read(out), material.release
     if record is None or not record.configs:
         record = Run(recipe, release.version)
         if is_first_process():
@@ -221,14 +221,15 @@ def _begin(recipe: Recipe, release: Release, out: Path) -> Run:
             "its settings were others); choose another folder with --out, or move it away"
         )
     for config, config_run in record.configs.items():
-        _check_kept(out, release, config, config_run)
+        _check_kept(out, material, config, config_run)
     return record
 
 
-def _check_kept(out: Path, release: Release, config: str, config_run: ConfigRun) -> None:
+def _check_kept(out: Path, material: Material, config: str, config_run: ConfigRun) -> None:
     """Raise FolderError where finished trials cannot be gone on from, before any work is lost."""
+    release = material.release
     classes = release.config(config).task.classes
-    if config_run.content_digest != release.digests[config]:
+    if replace(config_run, trials=()) != _without_trials(material, config):
         raise FolderError(f"{out} holds trials of {config} on other data; choose another --out")
     path = out / f"{config}.csv"
     written = {}

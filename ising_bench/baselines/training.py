@@ -28,9 +28,9 @@ _EVAL_BATCH = 64
 
 @dataclass(frozen=True)
 class Prepared:
-    """Pixels of a split, made once, and its labels; and how its channels may be exchanged."""
+    """Pixels of a split and its labels; and how its channels may be exchanged."""
 
-    pixels: models.Pixels
+    pixels: models.Pixels | models.Seen
     labels: NDArray[np.int64]
     exchange: models.Exchange = "negate"
 
@@ -46,13 +46,14 @@ class Trained:
 
 
 class Batches(torch.utils.data.Dataset[Any]):
-    """A split on the device that trains; a whole batch is one indexing there, and so is its
-    augmentation, so the model never waits for it."""
+    """A split on the device that trains, where it fits; a whole batch is one indexing there, and so
+    is its augmentation, so the model never waits for it."""
 
     def __init__(
         self, split: Prepared, device: torch.device, kinds: tuple[str, ...] = (), seed: int = 0
     ) -> None:
-        self.pixels = torch.from_numpy(split.pixels).to(device)
+        held = split.pixels
+        self.pixels = held if isinstance(held, models.Seen) else torch.from_numpy(held).to(device)
         self.labels = torch.from_numpy(split.labels).to(device)
         self.kinds, self.generator = kinds, torch.Generator().manual_seed(seed)
         self.exchange = split.exchange
@@ -61,10 +62,13 @@ class Batches(torch.utils.data.Dataset[Any]):
         return len(self.labels)
 
     def __getitem__(self, index: int) -> dict[str, torch.Tensor]:
-        return {"pixel_values": self.pixels[index], "labels": self.labels[index]}
+        return {name: batch[0] for name, batch in self.__getitems__([index]).items()}
 
     def __getitems__(self, indices: list[int]) -> dict[str, torch.Tensor]:
-        pixels = augment(self.pixels[indices], self.kinds, self.generator, self.exchange)
+        pixels = self.pixels[indices]
+        if not isinstance(pixels, torch.Tensor):
+            pixels = torch.from_numpy(pixels).to(self.labels.device)
+        pixels = augment(pixels, self.kinds, self.generator, self.exchange)
         return {"pixel_values": pixels, "labels": self.labels[indices]}
 
 
@@ -88,7 +92,7 @@ def train(
     begun = time.perf_counter()
     set_seed(trial)
     model = models.build(recipe, files, config)
-    models.try_out(recipe, model, splits["train"].pixels, config.task.classes)
+    models.try_out(recipe, model, splits["train"].pixels[:2], config.task.classes)
     settings = recipe.training
     images = len(splits["train"].labels)
     arguments = _arguments(recipe, trial, device, scratch, images)

@@ -25,6 +25,13 @@ def baseline(
             "verifies, else simulated."
         ),
     ] = None,
+    train_data: Annotated[
+        Optional[Path],
+        typer.Option(
+            help="Folder of a generated set to train on, instead of the release's training images: "
+            "what may enter the track open."
+        ),
+    ] = None,
     trials: Annotated[int, typer.Option(help="Trials, each with its own seed.", min=1, max=50)] = 5,
     out: Annotated[Optional[Path], typer.Option(help="Run folder; default: runs/NAME.")] = None,
     device: Annotated[str, typer.Option(help="auto, cpu or cuda.")] = "auto",
@@ -58,7 +65,7 @@ def baseline(
     configs = version.expanded(config or [version.default_set])
     folder = out or Path("runs") / chosen.name
     source = folder_of(data) if data is not None else None
-    done = run(chosen, version, configs, folder, trials, source, device)
+    done = run(chosen, version, configs, folder, trials, source, device, train_data)
     if is_first_process():
         if scores:
             print(run_table(done, folder, width()))

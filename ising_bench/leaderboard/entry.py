@@ -223,6 +223,8 @@ def of_run(run: Run, config: str, csv: Path, author: AuthorFields) -> Entry:
         )
     scores = score_trials(truth(release, config), written)
     pretraining = recipe.model.pretraining if recipe.model else None
+    generated = config_run.trained_on.images if config_run.trained_on else 0
+    released = task.split("train").rows
     entry = Entry(
         name=author.name,
         benchmark=Benchmark(run.release, config, config_run.content_digest),
@@ -238,12 +240,12 @@ def of_run(run: Run, config: str, csv: Path, author: AuthorFields) -> Entry:
             paper=recipe.model.paper if recipe.model else None,
         ),
         authors=author.authors,
-        track=recipe.track,
+        track="open" if generated and recipe.track == "paper" else recipe.track,
         kind="trained" if recipe.is_trained else "deterministic",
         license=author.license,
         data_use=DataUse(
-            training_images=0 if recipe.method == "bayes" else task.split("train").rows,
-            generated_samples=0,
+            training_images=0 if generated or recipe.method == "bayes" else released,
+            generated_samples=generated,
             external_data=f"pretraining: {pretraining.data}" if pretraining else None,
             validation=_validation(recipe),
             test_used_for_selection=False,
