@@ -4,6 +4,8 @@ The data, from ./ising-bench where that holds them and verifies, else made or fe
 
     load(config)                    as Hugging Face `datasets`, by split
     arrays(config, split)           as numpy arrays: spins and labels
+    torch_dataset(config, split)    as a PyTorch dataset
+    stream(config, seed)            other lattices of the same kind, without end
 
 What predictions are worth, and what is the most that they can be worth:
 
@@ -30,6 +32,8 @@ if TYPE_CHECKING:
     from ising_bench import systems as systems
     from ising_bench.dataset.load import load as load
     from ising_bench.dataset.samples import arrays as arrays
+    from ising_bench.loaders.public import torch_dataset as torch_dataset
+    from ising_bench.loaders.stream import stream as stream
     from ising_bench.scoring.public import ceiling as ceiling
     from ising_bench.scoring.public import posterior as posterior
     from ising_bench.scoring.score import score as score
@@ -48,6 +52,8 @@ _HOMES = {
     "posterior": "scoring.public",
     "score": "scoring.score",
     "simulate": "systems.public",
+    "stream": "loaders.stream",
+    "torch_dataset": "loaders.public",
 }
 
 __all__ = [
@@ -60,7 +66,9 @@ __all__ = [
     "posterior",
     "score",
     "simulate",
+    "stream",
     "systems",
+    "torch_dataset",
 ]
 
 

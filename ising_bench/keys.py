@@ -9,8 +9,8 @@ words. SHAKE is used rather than numpy's SeedSequence because it is a standard, 
 its words in one call (8 us), keeps a secret entropy secret when ids made from it are published,
 and lets different purposes never meet.
 
-Purposes: `temperature`, `start`, `stream` (the SFC64 states of the lattice rows) and `order` (the
-sample id; rows of a split stand in the order of their ids).
+Purposes: `temperature`, `start`, `stream` (the SFC64 states of the lattice rows), `order` (the
+sample id; rows of a split stand in the order of their ids) and, of endless streams, `label`.
 """
 
 import hashlib
@@ -20,6 +20,7 @@ import secrets
 import numpy as np
 from numpy.typing import NDArray
 
+from ising_bench.checks import whole
 from ising_bench.errors import IsingBenchError
 
 _WORD = 8  # bytes
@@ -35,6 +36,15 @@ def parse_entropy(text: str) -> str:
     if not re.fullmatch(r"[0-9a-fA-F]{64}", text):
         raise IsingBenchError(f"entropy {text!r} is not 64 hexadecimal digits (256 bits)")
     return text.lower()
+
+
+def entropy_of(seed: int | str) -> str:
+    """The entropy of a whole number from 0 up, the SHA-256 of the line `ising-bench seed <number>`;
+    or of hexadecimal digits, as `parse_entropy` reads them. Raises IsingBenchError for another."""
+    if isinstance(seed, str):
+        return parse_entropy(seed)
+    text = f"ising-bench seed {whole('seed', seed)}"
+    return hashlib.sha256(text.encode("ascii")).hexdigest()
 
 
 def key(entropy: str, config: str, split: str, index: int, purpose: str) -> bytes:

@@ -13,7 +13,7 @@ from ising_bench.systems.ising import PERIODIC_FERRO, SKEWED_FERRO
 
 PUBLIC = [
     "__version__", "arrays", "ceiling", "density_of_states", "exact", "load", "posterior", "score",
-    "simulate", "systems",
+    "simulate", "stream", "systems", "torch_dataset",
 ]  # fmt: skip
 
 

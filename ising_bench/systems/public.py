@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from ising_bench.chains import GROUND, Chain
 from ising_bench.checks import reals, whole
 from ising_bench.errors import IsingBenchError, one_of
-from ising_bench.keys import fresh_entropy, parse_entropy
+from ising_bench.keys import entropy_of, fresh_entropy
 from ising_bench.ndarrays import Array, Spins
 from ising_bench.physics.thermal import thermal_of
 from ising_bench.simulation.simulate import simulate as simulate_chains
@@ -87,20 +87,24 @@ def simulate(
     threads: int | None = None,
     *,
     field: float | None = None,
+    seed: int | None = None,
 ) -> Spins:
     """Independent lattices, (images, L, L), each the last configuration of a chain of its own.
 
     temperature: in |J|/k_B, as it is written in decimal; or of the quantum chain its field, in |J|;
     sweeps: of single-spin-flip Metropolis, or updates of the chain's clusters; start: `ground`,
-    `random`, `rough` (Ising), `phase` (Potts with q = 10), `clusters` (XY); entropy: 64 hexadecimal
-    digits from which every bit follows, by default new ones. The same arguments give the same
-    lattices on every machine. Raises UnknownNameError, IsingBenchError, ValueError for a size at
-    which the system is not simulated.
+    `random`, `rough` (Ising), `phase` (Potts with q = 10), `clusters` (XY); seed: a whole number,
+    or entropy: 64 hexadecimal digits, from which every bit follows, by default new ones. The same
+    arguments give the same lattices on every machine. Raises UnknownNameError, IsingBenchError,
+    ValueError for a size at which the system is not simulated.
     """
     chosen = system_of(system)
     value = value_of(chosen, temperature=temperature, field=field)
     grid, point = _grid_of(chosen.parameter, value)
-    digits = fresh_entropy() if entropy is None else parse_entropy(entropy)
+    if seed is not None and entropy is not None:
+        raise IsingBenchError("give a seed or an entropy, not both")
+    given = entropy if seed is None else seed
+    digits = fresh_entropy() if given is None else entropy_of(given)
     sweeps = whole("sweeps", sweeps)
     chains = [
         Chain(digits, chosen.name, "simulate", i, chosen, size, grid, point, 0, sweeps, start)
