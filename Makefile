@@ -72,5 +72,5 @@ clean:
 	touch $@
 
 .venv/dev: .venv/made pyproject.toml constraints.txt
-	$(PIP) -e ".[dev,baselines]"
+	$(PIP) -e ".[dev,baselines,cluster]"
 	touch $@ .venv/core

@@ -27,6 +27,9 @@ class VerificationError(IsingBenchError):
         super().__init__("\n".join(problems))
         self.problems = problems
 
+    def __reduce__(self) -> tuple[type["VerificationError"], tuple[list[str]]]:
+        return type(self), (self.problems,)  # as it comes from another process
+
 
 def problems_of(error: "ValidationError") -> list[str]:
     """What is wrong with a record, and where if not with all of it: a line for each of the first 20

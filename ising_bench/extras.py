@@ -1,4 +1,4 @@
-"""Packages that a plain installation lacks: those of the baselines, and of rare computations."""
+"""Packages that a plain installation lacks: of the baselines, of clusters, of rare computations."""
 
 from importlib.util import find_spec
 
@@ -6,6 +6,7 @@ from ising_bench.errors import IsingBenchError
 
 _CALLED = {"sklearn": "scikit-learn"}  # where a package is imported under another name
 _ALONE = {"mpmath"}  # in no extra of ours
+_EXTRAS = {"distributed": "cluster"}  # the others are of the baselines
 
 
 def needs(*modules: str) -> None:
@@ -16,8 +17,9 @@ def needs(*modules: str) -> None:
     names = " ".join(_CALLED.get(module, module) for module in missing)
     what = f"pip install {names}"
     if not set(missing) <= _ALONE:
+        extra = _EXTRAS.get(missing[0], "baselines")
         what = (
-            "pip install 'ising-bench[baselines]', in a checkout: pip install -c constraints.txt "
-            "'.[baselines]'"
+            f"pip install 'ising-bench[{extra}]', in a checkout: pip install -c constraints.txt "
+            f"'.[{extra}]'"
         )
     raise IsingBenchError(f"this needs {names.replace(' ', ', ')}; install with: {what}")

@@ -204,5 +204,5 @@ def test_there_are_commands_and_blocks_to_run() -> None:
     assert COMMANDS[:2] == BUILDS
     assert set(COMMANDS) > ELSEWHERE
     assert len(COMMANDS) > 15
-    assert len(PYTHON) == 3
+    assert len(PYTHON) == 4
     assert {*SHORTER, *LONGEST, *AFTER, *LEAVES} < set(COMMANDS)

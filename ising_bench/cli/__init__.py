@@ -4,10 +4,20 @@ import io
 import signal
 import sys
 
-from ising_bench.cli import data, fresh, leaderboard, models, physics, publish
+from ising_bench.cli import data, fresh, generate, leaderboard, models, physics, publish
 from ising_bench.cli.app import app
 
-__all__ = ["app", "data", "fresh", "leaderboard", "main", "models", "physics", "publish"]
+__all__ = [
+    "app",
+    "data",
+    "fresh",
+    "generate",
+    "leaderboard",
+    "main",
+    "models",
+    "physics",
+    "publish",
+]
 
 
 def main() -> None:

@@ -91,50 +91,6 @@ def _verify(path: Path, folder: str, physics: bool, verbose: bool) -> None:
 
 
 @app.command()
-def generate(
-    config: Annotated[str, typer.Argument(help="Config whose protocol to follow.")],
-    out: Annotated[str, typer.Option(help="New folder, or a URL such as s3://BUCKET/NAME.")],
-    per_class: Annotated[Optional[int], typer.Option(help="Lattices of each class.")] = None,
-    temperatures: Annotated[
-        Optional[str], typer.Option(help="Instead of classes: 2.2,2.25:2.35:0.01.")
-    ] = None,
-    fields: Annotated[Optional[str], typer.Option(help="The same of the quantum chain.")] = None,
-    per_point: Annotated[Optional[int], typer.Option(help="Lattices at each of these.")] = None,
-    size: Annotated[Optional[int], typer.Option(help="L, instead of the config's.")] = None,
-    sweeps: Annotated[
-        Optional[int], typer.Option(help="Before each image, instead of the config's.")
-    ] = None,
-    entropy: Annotated[
-        Optional[str],
-        typer.Option(help="64 hex digits; by default new ones, or those of what is resumed."),
-    ] = None,
-    resume: Annotated[
-        bool, typer.Option("--resume", help="Go on with what was interrupted there.")
-    ] = False,
-    threads: Threads = None,
-    release: ReleaseOption = None,
-) -> None:
-    """Make more lattices: ising-bench generate periodic_ferro --per-class 1000 --out more
-
-    At temperatures of one's own: --temperatures 2.2,2.25:2.35:0.01 --per-point 100"""
-    from ising_bench.dataset.generate import generate as generate_set
-    from ising_bench.dataset.order import ordered
-    from ising_bench.dataset.stores import store_of
-
-    store = store_of(out)
-    asked = {"temperature": temperatures, "field": fields}
-    order = ordered(
-        release, config, store, resume,
-        per_class=per_class, per_point=per_point, texts=asked, size=size, sweeps=sweeps,
-        entropy=entropy,
-    )  # fmt: skip
-    result = generate_set(order, store, resume, threads)
-    files = counted(len(result.files), "file")
-    print(f"{out}: {result.rows} lattices in {files}, not release data")
-    print(f"entropy {order.entropy}")
-
-
-@app.command()
 def show(
     config: Annotated[str, typer.Argument(help="Config to show.")],
     split: Annotated[

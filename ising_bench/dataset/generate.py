@@ -2,20 +2,22 @@
 finished, whatever ends the rest.
 """
 
+import time
 from concurrent.futures import Executor, Future, ThreadPoolExecutor, as_completed
 from contextlib import suppress
 
 from ising_bench.ahead import until_over
-from ising_bench.dataset import shards
-from ising_bench.dataset.shards import ORDER, Order
+from ising_bench.dataset import shards, whole
+from ising_bench.dataset.shards import ORDER, Order, Share
 from ising_bench.dataset.stores import Store
-from ising_bench.dataset.verify import TOLERATED
-from ising_bench.dataset.write import documents_of, tell_entropy
+from ising_bench.dataset.write import tell_entropy
 from ising_bench.errors import FolderError
 from ising_bench.progress import Advance, bar, counted, say
 from ising_bench.releases import manifest
 from ising_bench.releases.manifest import Manifest, SplitRecord
 from ising_bench.simulation.simulate import default_threads
+
+SEEN_AFTER = 60.0  # seconds: network file systems keep what they know of a folder for so long
 
 
 def generate(
@@ -34,20 +36,39 @@ def generate(
     holds anything else or refuses, IsingBenchError where the system or its worker fails.
     """
     with store.alone():
-        names = {name for name in store.names() if name.split("/")[0] not in TOLERATED}
+        names = whole.names_in(store)
         if manifest.FILE_NAME in names:
-            return _whole(order, store, resume, names)
-        _check_vacant(order, store, resume, names)
-        tell_entropy(order.entropy)
-        if ORDER not in names:
-            store.write(ORDER, shards.encoded(order))
+            return whole.present(order, store, resume)
+        _begin(order, store, names, resume)
         try:
-            records = _records(order, store, names, threads, executor)
+            records = _records(order, range(order.shards), store, names, threads, executor)
         except BaseException:
-            with suppress(FolderError):  # it is the first error that tells what is wrong
-                _tidy(store)
+            if executor is None:  # workers elsewhere may write what they have begun even now
+                with suppress(FolderError):  # it is the first error that tells what is wrong
+                    _tidy(store)
             raise
-        return _finish(order, store, records)
+        return whole.finish(order, store, records)
+
+
+def generate_share(
+    order: Order, share: Share, store: Store, threads: int | None = None
+) -> list[SplitRecord]:
+    """Make every so-manieth file of an order in its place, for `merge` to finish what other
+    processes made there or elsewhere; the records of these files. What is there already of the
+    same order stays. Raises as `generate`."""
+    names = whole.names_in(store)
+    if manifest.FILE_NAME in names:
+        whole.present(order, store, resume=True)
+        return []
+    _begin(order, store, names, resume=True)
+    return _records(order, share.of(order.shards), store, names, threads, None)
+
+
+def _begin(order: Order, store: Store, names: set[str], resume: bool) -> None:
+    _check_vacant(order, store, resume, names)
+    tell_entropy(order.entropy)
+    if ORDER not in names:
+        store.write(ORDER, shards.encoded(order))
 
 
 def _check_vacant(order: Order, store: Store, resume: bool, names: set[str]) -> None:
@@ -70,42 +91,28 @@ def _check_vacant(order: Order, store: Store, resume: bool, names: set[str]) -> 
         )
 
 
-def _whole(order: Order, store: Store, resume: bool, names: set[str]) -> Manifest:
-    """The manifest of a place where a set is whole; with `resume` it is this one, and nothing of
-    when it was unfinished is left."""
-    place = f"{store}/{manifest.FILE_NAME}"
-    present = manifest.parse(store.read(manifest.FILE_NAME), place, f"move {store} away")
-    record = present.configs.get(order.config)
-    is_this = (
-        present.kind == "generated"
-        and record is not None
-        and (present.release, present.entropy) == (order.release, order.entropy)
-        and (record.sweeps, record.values, record.rows) == (order.sweeps, order.values, order.rows)
-        and present.size_of(order.config) == order.chosen.size
-    )
-    if not (resume and is_this):
-        raise FolderError(f"{store} already holds {present.what}; choose another with --out")
-    _clear(store, names)
-    return present
-
-
 def _records(
-    order: Order, store: Store, names: set[str], threads: int | None, executor: Executor | None
+    order: Order,
+    wanted: range,
+    store: Store,
+    names: set[str],
+    threads: int | None,
+    executor: Executor | None,
 ) -> list[SplitRecord]:
-    """Of all files, in order; those that are not whole are made."""
-    found = {i: shards.finished(order, i, store, names) for i in range(order.shards)}
+    """Of the files that are wanted, in order; those that are not whole are made."""
+    found = {i: shards.finished(order, i, store, names) for i in wanted}
     records = {i: record for i, record in found.items() if record is not None}
     if records:
-        say(f"{counted(len(records), 'file')} of {order.shards} are there already")
-    missing = [i for i in range(order.shards) if i not in records]
-    with bar("generating", order.rows) as advance:
+        say(f"{counted(len(records), 'file')} of {len(wanted)} are there already")
+    missing = [i for i in wanted if i not in records]
+    with bar("generating", order.rows_in(wanted)) as advance:
         advance(sum(record.rows for record in records.values()))
         if executor is None:
             made = _made_here(order, store, missing, threads, advance)
         else:
             made = _made_by(executor, order, store, missing, advance)
         records.update(made)
-    return [records[i] for i in range(order.shards)]
+    return [records[i] for i in wanted]
 
 
 def _made_here(
@@ -126,8 +133,25 @@ def _made_here(
 def _made_by(
     executor: Executor, order: Order, store: Store, missing: list[int], advance: Advance
 ) -> dict[int, SplitRecord]:
-    jobs = {executor.submit(shards.write, order, i, store): i for i in missing}
-    return _gathered(jobs, advance)
+    place = store.anywhere
+    jobs = {executor.submit(shards.write, order, i, place): i for i in missing}
+    made = _gathered(jobs, advance)
+    _check_seen(order, store, made)
+    return made
+
+
+def _check_seen(order: Order, store: Store, made: dict[int, SplitRecord]) -> None:
+    """Raise FolderError where files that workers wrote are not in the place as it is seen here. A
+    network's file system may show them late."""
+    wanted = {file.path for record in made.values() for file in record.files}
+    until = time.monotonic() + SEEN_AFTER
+    while unseen := wanted - set(store.names()):
+        if time.monotonic() > until:
+            raise FolderError(
+                f"{len(unseen)} of {order.shards} files were made, but are not in {store} as it is "
+                "seen here: name a folder that all machines share, or a URL, with --out"
+            )
+        time.sleep(1)
 
 
 def _gathered(
@@ -143,22 +167,6 @@ def _gathered(
     finally:
         for job in jobs:
             job.cancel()
-
-
-def _finish(order: Order, store: Store, records: list[SplitRecord]) -> Manifest:
-    """Card and manifest; the set is whole once the manifest is there."""
-    whole = shards.config_record(order, records)
-    complete, contents = documents_of(order.drawn, "generated", {order.config: whole})
-    for name, content in contents.items():
-        store.write(name, content)
-    _clear(store, set(store.names()))
-    return complete
-
-
-def _clear(store: Store, names: set[str]) -> None:
-    for name in sorted(names):
-        if name.startswith("unfinished/"):
-            store.remove(name)
 
 
 def _tidy(store: Store) -> None:

@@ -1,8 +1,10 @@
 """From what somebody asks for to an order."""
 
+import re
 from collections.abc import Mapping
 
-from ising_bench.dataset.shards import ORDER, Order, order_in
+from ising_bench.dataset import whole
+from ising_bench.dataset.shards import ORDER, Order, Share, order_in
 from ising_bench.dataset.stores import Store
 from ising_bench.errors import IsingBenchError
 from ising_bench.keys import fresh_entropy, parse_entropy
@@ -53,13 +55,22 @@ def ordered(
     )
 
 
+def share_of(text: str, entropy: str | None) -> Share:
+    """From `3/8`. All shares of a set have one entropy. Raises IsingBenchError."""
+    found = re.fullmatch(r"(\d{1,9})/(\d{1,9})", text, re.ASCII)
+    if found is None:
+        raise IsingBenchError(f"--shard {text!r} is not I/N, such as 3/8")
+    if entropy is None:
+        raise IsingBenchError(
+            "--shard wants --entropy, 64 hex digits, the same for all shards: make them once with "
+            "openssl rand -hex 32"
+        )
+    return Share(int(found[1]), int(found[2]))
+
+
 def _entropy(store: Store, resume: bool) -> str:
     """New, or that of what is to be resumed."""
     names = store.names() if resume else []
     if ORDER in names:
         return order_in(store).entropy
-    if manifest.FILE_NAME in names:
-        place = f"{store}/{manifest.FILE_NAME}"
-        text = store.read(manifest.FILE_NAME)
-        return manifest.parse(text, place, f"move {store} away").entropy
-    return fresh_entropy()
+    return whole.manifest_in(store).entropy if manifest.FILE_NAME in names else fresh_entropy()

@@ -15,7 +15,14 @@ from ising_bench.releases import manifest, table
 from ising_bench.releases.digest import ContentDigest, made_part, rows_digest
 from ising_bench.releases.known import release_of
 from ising_bench.releases.manifest import ConfigRecord, SplitRecord
-from ising_bench.releases.release import GENERATED, Config, Release, shard, shards_of
+from ising_bench.releases.release import (
+    GENERATED,
+    Config,
+    Release,
+    shard,
+    shard_rows,
+    shards_of,
+)
 from ising_bench.releases.variant import varied
 
 ORDER = "unfinished/order.json"  # what a set is to be, in its place until it is whole
@@ -64,6 +71,29 @@ class Order:
     @property
     def shards(self) -> int:
         return shards_of(self.chosen, self.rows)
+
+    def rows_in(self, files: range) -> int:
+        """Of these files alone."""
+        config = self.chosen
+        return sum(shard_rows(config, self.rows, i) for i in files)
+
+
+@dataclass(frozen=True)
+class Share:
+    """The number-th of so many shares of a set's files. Raises IsingBenchError for what is none."""
+
+    number: int
+    count: int
+
+    def __post_init__(self) -> None:
+        if not 1 <= self.number <= self.count:
+            raise IsingBenchError(
+                f"--shard {self.number}/{self.count}: I of I/N is from 1 to N, such as 1/8 to 8/8"
+            )
+
+    def of(self, files: int) -> range:
+        """The numbers of these files."""
+        return range(self.number - 1, files, self.count)
 
 
 _ORDERS, _RECORDS = TypeAdapter(Order), TypeAdapter(SplitRecord)

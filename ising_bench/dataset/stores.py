@@ -26,6 +26,11 @@ class Store(ABC):
     def __str__(self) -> str:
         """As its user names it."""
 
+    @property
+    def anywhere(self) -> "Store":
+        """The same place, whatever the working folder of whoever uses it."""
+        return self
+
     @abstractmethod
     def names(self) -> list[str]:
         """Paths of all files in it, sorted; empty where it does not exist."""
@@ -56,6 +61,10 @@ class Folder(Store):
 
     def __str__(self) -> str:
         return str(self.path)
+
+    @property
+    def anywhere(self) -> Store:
+        return Folder(self.path.absolute())
 
     def names(self) -> list[str]:
         if self.path.exists() and not self.path.is_dir():

@@ -187,10 +187,16 @@ def parts_of(release: Release, config: Config, generated: int | None = None) -> 
 
 def shards_of(config: Config, rows: int) -> int:
     """How many files so many generated rows take."""
-    return -(-rows // _shard_rows(config))
+    return -(-rows // _most_rows(config))
 
 
-def _shard_rows(config: Config) -> int:
+def shard_rows(config: Config, rows: int, index: int) -> int:
+    """How many of them are in the index-th."""
+    most = _most_rows(config)
+    return min((index + 1) * most, rows) - index * most
+
+
+def _most_rows(config: Config) -> int:
     """As many as take no more memory than SHARD_ROWS do at L = 100."""
     return min(SHARD_ROWS, max(1, SHARD_ROWS * 100**2 // config.size**2))
 
@@ -199,7 +205,7 @@ def shard(release: Release, config: Config, rows: int, index: int) -> Part:
     """The index-th file of so many generated rows. Along the chain index the classes take turns, or
     the values where they are listed: each file holds all of them, and more rows are the same rows
     and others."""
-    most, task = _shard_rows(config), config.task
+    most, task = _most_rows(config), config.task
 
     def chain(j: int) -> Chain:
         if task.grid.listed:
