@@ -32,12 +32,15 @@ def executor_of(scheduler: str | None) -> Iterator[Executor | None]:
     needs("distributed")
     import dask
     from distributed import Client, KilledWorker
+    from distributed.comm import get_address_host
 
     logging.getLogger("distributed").setLevel(logging.CRITICAL)  # what it says, we say in a line
     found = {"address": scheduler} if "://" in scheduler else {"scheduler_file": _file(scheduler)}
     resume = "what is finished stays; go on with --resume"
     with dask.config.set({"distributed.comm.timeouts.connect": PATIENCE}):
         try:
+            if "address" in found:
+                get_address_host(scheduler)  # of no address a client is begun, and hangs at its end
             client = Client(**found, timeout=PATIENCE, set_as_default=False)
         except (OSError, ValueError) as error:
             raise IsingBenchError(

@@ -93,14 +93,12 @@ class Folder(Store):
     @contextmanager
     def alone(self) -> Iterator[None]:
         self.names()
-        with self._refusals():
-            self.path.mkdir(parents=True, exist_ok=True)
-            with locks.alone_in(self.path) as is_alone:
-                if not is_alone:
-                    raise FolderError(
-                        f"another ising-bench is generating into {self.path}; wait until it is done"
-                    )
-                yield
+        with self._refusals(), made_folder(self.path), locks.alone_in(self.path) as is_alone:
+            if not is_alone:
+                raise FolderError(
+                    f"another ising-bench is generating into {self.path}; wait until it is done"
+                )
+            yield
 
     @contextmanager
     def _refusals(self) -> Iterator[None]:
