@@ -34,7 +34,8 @@ def executor_of(scheduler: str | None) -> Iterator[Executor | None]:
     from distributed import Client, KilledWorker
     from distributed.comm import get_address_host
 
-    logging.getLogger("distributed").setLevel(logging.CRITICAL)  # what it says, we say in a line
+    for name in ("distributed", "distributed.client", "asyncio"):
+        logging.getLogger(name).setLevel(logging.CRITICAL)  # what they say, we say in a line
     found = {"address": scheduler} if "://" in scheduler else {"scheduler_file": _file(scheduler)}
     resume = "what is finished stays; go on with --resume"
     with dask.config.set({"distributed.comm.timeouts.connect": PATIENCE}):
