@@ -34,7 +34,7 @@ def executor_of(scheduler: str | None) -> Iterator[Executor | None]:
     from distributed import Client, KilledWorker
     from distributed.comm import get_address_host
 
-    for name in ("distributed", "distributed.client", "asyncio"):
+    for name in ("distributed", "distributed.client", "tornado.application"):
         logging.getLogger(name).setLevel(logging.CRITICAL)  # what they say, we say in a line
     found = {"address": scheduler} if "://" in scheduler else {"scheduler_file": _file(scheduler)}
     resume = "what is finished stays; go on with --resume"
