@@ -14,7 +14,7 @@ CHAINS = {
 
 
 @pytest.mark.parametrize("system", SYSTEMS, ids=lambda s: s.name)
-@pytest.mark.parametrize("size", [4, 10, 100, 128])
+@pytest.mark.parametrize("size", [4, 10, 100, 128, 130, 256])
 def test_packing_is_undone_by_unpacking(system: Ising, size: int) -> None:
     spins = np.random.default_rng(size).choice([-1, 1], (3, size, size)).astype(np.int8)
     np.testing.assert_array_equal(unpack(system, pack(system, spins)), spins)

@@ -159,7 +159,7 @@ def test_the_entropy_is_told_before_the_work(
 
 
 WORDS = [
-    (["--per-class", "2", "--size", "33"], "cannot have size 33: L is even and from 4 to 128"),
+    (["--per-class", "2", "--size", "33"], "cannot have size 33: L is even and from 4 to 1024"),
     (["--per-class", "2", "--sweeps", "0"], "sweeps is 0: it must be 1 or more"),
     (["--per-class", "2", "--per-point", "2"], "say how many: --per-class N, or --temperatures"),
     (["--temperatures", "2.2"], "say how many"),

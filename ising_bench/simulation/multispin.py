@@ -19,26 +19,33 @@ import numba
 import numpy as np
 from numpy.typing import NDArray
 
+WORD = 64  # sites in a word
 VECTOR = 8  # rows are padded to a multiple of this: a scalar remainder loop costs a tenth
 
 
+def words_of_row(size: int) -> int:
+    """How many words hold the sites of one colour of a row."""
+    return -(-size // 2 // WORD)
+
+
 def pack(bits: NDArray[np.bool]) -> NDArray[np.uint64]:
-    """One bit of each site (n, L, L) as words (n, 2, L), colour by row."""
+    """One bit of each site (n, L, L) as words (n, 2, W, L), colour by word by row, W of
+    `words_of_row`."""
     n, size, _ = bits.shape
     by_colour = np.empty((n, 2, size, size // 2), bool)
     for colour in (0, 1):
         by_colour[:, colour, 0::2] = bits[:, 0::2, colour::2]
         by_colour[:, colour, 1::2] = bits[:, 1::2, 1 - colour :: 2]
-    bytes_of = np.zeros((n, 2, size, 8), np.uint8)
+    bytes_of = np.zeros((n, 2, size, 8 * words_of_row(size)), np.uint8)
     packed = np.packbits(by_colour, axis=-1, bitorder="little")
     bytes_of[..., : packed.shape[-1]] = packed
-    return bytes_of.view("<u8")[..., 0].astype(np.uint64)
+    return np.ascontiguousarray(bytes_of.view("<u8").swapaxes(-1, -2), np.uint64)
 
 
 def unpack(words: NDArray[np.uint64]) -> NDArray[np.uint8]:
     """The inverse of `pack`: (n, L, L), 0 and 1."""
-    n, _, size = words.shape
-    bytes_of = words.astype("<u8")[..., None].view(np.uint8)
+    n, _, _, size = words.shape
+    bytes_of = np.ascontiguousarray(words.swapaxes(-1, -2), "<u8").view(np.uint8)
     by_colour = np.unpackbits(bytes_of, axis=-1, count=size // 2, bitorder="little")
     bits = np.empty((n, size, size), np.uint8)
     for colour in (0, 1):
@@ -101,8 +108,8 @@ def leading(d):
 
 @numba.njit
 def all_sites(size):
-    """The bits of a row's sites of one colour."""
-    highest = np.uint64(1) << np.uint64(size // 2 - 1)
+    """The bits of the sites of one colour in the last word of a row."""
+    highest = np.uint64(1) << np.uint64((size // 2 - 1) % 64)
     return highest | (highest - np.uint64(1))
 
 

@@ -16,12 +16,18 @@ MOST_WORDS = 64
 def row_states(chain: Chain) -> NDArray[np.uint64]:
     """The state of each row's stream, (4, L): a of every row, b of every row, c of every row, and
     the counter, which is 1. All 192 bits of a, b and c are random, so no warm-up is needed."""
-    random = words(chain.key("stream"), 3 * chain.size).reshape(3, chain.size)
-    return np.concatenate([random, np.ones((1, chain.size), np.uint64)])
+    return word_states(chain, 1)[:, 0]
+
+
+def word_states(chain: Chain, count: int) -> NDArray[np.uint64]:
+    """The same where a row has this many streams, (4, count, L): the first of every row, then the
+    second of every row, ..."""
+    random = words(chain.key("stream"), 3 * count * chain.size).reshape(3, count, chain.size)
+    return np.concatenate([random, np.ones((1, count, chain.size), np.uint64)])
 
 
 def row_streams(chain: Chain) -> list[np.random.SFC64]:
-    """The same as numpy's generators: `random_raw` gives the words."""
+    """The streams of the rows as numpy's generators: `random_raw` gives the words."""
     return [stream_of(state) for state in row_states(chain).T]
 
 

@@ -47,9 +47,9 @@ def test_kernel_equals_reference_from_a_random_lattice(system: Ising, point: int
     spins = rng.choice([-1, 1], (1, 100, 100)).astype(np.int8)
     if system.has_fixed_rows:
         spins[:, 0], spins[:, -1] = 1, -1
-    states = rng.integers(0, 2**64, (1, 4, 100), dtype=np.uint64)
+    states = rng.integers(0, 2**64, (1, 4, 1, 100), dtype=np.uint64)
     expected = spins[0].copy()
-    streams = [stream_of(state) for state in states[0].T]
+    streams = [[stream_of(state)] for state in states[0, :, 0].T]
     for _ in range(3):
         reference.sweep(system, expected, streams, limits(point))
     words = pack(system, spins)
@@ -71,15 +71,35 @@ def test_the_comparison_goes_to_the_last_of_64_digits(margin: int, flips: bool) 
     """The threshold is put at, or just above, the uniform number that one site will meet."""
     rng = np.random.default_rng(5)
     for site in (0, 17, 49):
-        streams = rng.integers(0, 2**64, (1, 4, 100), dtype=np.uint64)
-        stream = stream_of(streams[0, :, 8])
+        streams = rng.integers(0, 2**64, (1, 4, 1, 100), dtype=np.uint64)
+        stream = stream_of(streams[0, :, 0, 8])
         digits = [(int(word) >> site) & 1 for word in stream.random_raw(64)]
         number = sum(digit << (63 - k) for k, digit in enumerate(digits))
-        words = np.zeros((1, 2, 100), np.uint64)  # all down: every flip costs 8
+        words = np.zeros((1, 2, 1, 100), np.uint64)  # all down: every flip costs 8
         sweep_chains(
             words, streams, np.array([[0, number + margin]], np.uint64), np.array([1]), 1, 1
         )
-        assert bool((int(words[0, 0, 8]) >> site) & 1) is flips
+        assert bool((int(words[0, 0, 0, 8]) >> site) & 1) is flips
+
+
+@pytest.mark.parametrize("system", SYSTEMS, ids=lambda s: s.name)
+@pytest.mark.parametrize("size", [126, 130, 190, 256, 258])
+def test_rows_of_several_words_equal_the_reference(system: Ising, size: int) -> None:
+    """One word is full, or the last of several holds a single site, or is full."""
+    mine = [chain(system, size, 240, 1)]
+    spins = np.random.default_rng(size).choice(np.array([1, -1], np.int8), (1, size, size))
+    if system.has_fixed_rows:
+        spins[:, 0], spins[:, -1] = 1, -1
+    found = []
+    for implementation in (kernel, reference):
+        state = implementation.begin(mine, spins)
+        implementation.advance(state, np.array([1]))
+        found.append(implementation.images(state))
+        np.testing.assert_array_equal(
+            implementation.observables(state)["energy"], system.energy(found[-1])
+        )
+    np.testing.assert_array_equal(*found)
+    assert (found[0] != spins).mean() > 0.2
 
 
 def test_at_zero_temperature_a_ground_state_of_the_ferromagnet_stays() -> None:

@@ -116,7 +116,7 @@ def test_a_sweep_proposes_each_free_site_once_even_colour_first(system: Ising) -
                 bits = rejects[row, (row + colour) % 2 :: 2]
                 words += [sum(1 << j for j, bit in enumerate(bits) if bit)] * 12
             streams.append(WrittenStream(words))
-        reference.sweep(system, spins, streams, limits(227))  # type: ignore[arg-type]
+        reference.sweep(system, spins, [[s] for s in streams], limits(227))  # type: ignore[misc]
         np.testing.assert_array_equal(spins, expected)
         free_rows = {row for row, _ in free_sites(system, size)}
         assert [s.taken for s in streams] == [24 * (row in free_rows) for row in range(size)]
@@ -159,7 +159,7 @@ def test_the_comparison_goes_to_the_last_of_64_digits(difference: int, spin: int
     first_row = [reject - 1 + ((value >> (63 - digit)) & 1) for digit in range(64)]
     streams = [WrittenStream((first_row if r == 0 else []) + [reject] * 64) for r in range(SIZE)]
     spins = np.ones((SIZE, SIZE), np.int8)
-    reference.sweep(SYSTEMS[0], spins, streams, limits(227))  # type: ignore[arg-type]
+    reference.sweep(SYSTEMS[0], spins, [[s] for s in streams], limits(227))  # type: ignore[misc]
     agreeing = 64 - (value ^ (value - difference)).bit_length()
     assert streams[0].taken == min(agreeing + 1, 64) + 12
     assert streams[1].taken == 12 + 12

@@ -55,7 +55,7 @@ def begin(chains: Sequence[Chain], spins: Spins | None = None) -> State:
     system: BlumeCapel = chains[0].system  # type: ignore[assignment]  # gets its own chains
     return State(
         system,
-        np.ascontiguousarray(np.stack([pack(starts == 1), pack(starts == -1)], axis=1)),
+        np.stack([pack(starts == spin)[:, :, 0] for spin in (1, -1)], axis=1),
         np.stack([row_states(chain) for chain in chains]),
         np.array([thresholds(chain) for chain in chains], np.uint64),
     )
@@ -66,7 +66,7 @@ def advance(state: State, sweeps: NDArray[np.int64]) -> None:
 
 
 def images(state: State) -> Spins:
-    plus, minus = unpack(state.words[:, 0]), unpack(state.words[:, 1])
+    plus, minus = (unpack(state.words[:, plane, :, None]) for plane in (0, 1))
     return plus.astype(np.int8) - minus.astype(np.int8)
 
 

@@ -1,4 +1,4 @@
-"""The bit-parallel Metropolis kernel: fifty sites in a word, several words in a vector.
+"""The bit-parallel Metropolis kernel: up to 64 sites in a word, several words in a vector.
 
 Checkerboard order (Metropolis et al., J. Chem. Phys. 21, 1087, 1953; multispin coding after
 Jacobs and Rebbi, J. Comput. Phys. 41, 203, 1981): a sweep proposes every site with even
@@ -6,13 +6,13 @@ row + column, then every site with odd. A proposal that breaks no more bonds tha
 (dE <= 0) is accepted; with one unsatisfied bond (dE = 4) it is accepted with probability
 exp(-4/T), with none (dE = 8) with exp(-8/T).
 
-One 64-bit word holds the L/2 sites of one colour in one row (`simulation/multispin.py`), so all of
-them move at once. Spin up is bit 1.
+64-bit words hold the L/2 sites of one colour in one row (`simulation/multispin.py`), one up to
+L = 128, eight of L = 1024, so all sites of a word move at once. Spin up is bit 1.
 
-Randomness is part of the release. Lattice row r owns one SFC64 stream (Doty-Humphrey, PractRand;
-the raw output of numpy.random.SFC64). In each half-sweep a row takes words from it: bit j of the
-n-th word is the n-th binary digit, most significant first, of the uniform number of site j, which
-is compared with the 64-bit threshold of that site. It takes 12 words, then more, one at a time,
+Randomness is part of the release. Each word of a lattice row owns one SFC64 stream (Doty-Humphrey,
+PractRand; the raw output of numpy.random.SFC64). In each half-sweep it takes words from that: bit j
+of the n-th is the n-th binary digit, most significant first, of the uniform number of site j, which
+is compared with the 64-bit threshold of that site. It takes 12 of them, then more, one at a time,
 until every site is decided, and 64 at most. `reference.py` says the same in plain loops.
 
 The kernel knows ferromagnets only: an antiferromagnet on an even lattice is the ferromagnet with
@@ -32,18 +32,18 @@ from ising_bench.jit import compiled
 from ising_bench.ndarrays import Observed, Spins
 from ising_bench.simulation.multispin import (
     VECTOR,
-    all_sites,
     choose,
     compare,
     digits,
     leading,
     lowest_row,
     ones,
-    periodic,
     sfc64,
+    words_of_row,
 )
-from ising_bench.simulation.streams import LEADING_WORDS, MOST_WORDS, row_states
+from ising_bench.simulation.streams import LEADING_WORDS, MOST_WORDS, word_states
 from ising_bench.systems.ising.acceptance import thresholds
+from ising_bench.systems.ising.neighbours import geometry, halo, join
 from ising_bench.systems.ising.packing import pack, unpack
 from ising_bench.systems.ising.starts import start
 
@@ -71,32 +71,17 @@ def _four_digits(a, b, c, n, last, undecided, one, d4, d8, k, step):
     return _digit(a, b, c, n, last, undecided, one, d4[k + 3], d8[k + 3], step)
 
 
-@numba.njit
-def _geometry(size, padded, column_wrap, row_wrap):
-    """As `periodic`, and `seam`: the bit whose far neighbour lies across an antiperiodic wrap, for
-    each colour and row; and `free`: which sites may move."""
-    left, right, free = periodic(size, padded)
-    seam = np.zeros((2, padded), np.uint64)
-    if row_wrap == 0:
-        free[0] = free[size - 1] = np.uint64(0)
-    if column_wrap == -1:
-        lowest, highest = np.uint64(1), np.uint64(1) << np.uint64(size // 2 - 1)
-        for r in range(size):
-            for colour in range(2):
-                seam[colour, r] = lowest if (r + colour) % 2 == 0 else highest
-    return left, right, seam, free
-
-
 # Inlined before compilation: only there can the vectoriser see that the workspaces do not overlap.
 @numba.njit(inline="always")
 def _propose(
-    moving, other, left, right, seam, free, state, open_rows, one_rows, flags, d4, d8, step
-):
-    """Propose every site of one colour; what 12 digits leave undecided goes to `_settle`."""
-    a_row, b_row, c_row, n_row = state[0], state[1], state[2], state[3]
+    moving, other, left, right, joined, free, a_row, b_row, c_row, n_row,
+    open_rows, one_rows, flags, d4, d8, step,
+):  # fmt: skip
+    """Propose the sites of one colour in one word of every row; what 12 digits leave undecided goes
+    to `_settle`."""
     for r in range(free.shape[0]):
         me, side = moving[r + 1], other[r + 1]
-        far = ((side << left[r]) | (side >> right[r])) ^ seam[r]
+        far = ((side << left[r]) | (side >> right[r])) ^ joined[r]
         # bit 1 where the bond is unsatisfied
         x1, x2, x3, x4 = me ^ other[r], me ^ other[r + 2], me ^ side, me ^ far
         odd12, odd34 = x1 ^ x2, x3 ^ x4
@@ -120,7 +105,7 @@ def _propose(
 
 
 @numba.njit(inline="always")
-def _settle(moving, state, open_rows, one_rows, flags, d4, d8):
+def _settle(moving, a_row, b_row, c_row, n_row, open_rows, one_rows, flags, d4, d8):
     """Decide the few sites whose first 12 digits equal those of their threshold.
 
     flags: a byte for each row, eight to a word, so that a test looks at eight rows: a mispredicted
@@ -133,14 +118,14 @@ def _settle(moving, state, open_rows, one_rows, flags, d4, d8):
             r = 8 * group + place
             was_open = undecided = open_rows[r]
             last = np.uint64(0)
-            a, b, c, n = state[0, r], state[1, r], state[2, r], state[3, r]
+            a, b, c, n = a_row[r], b_row[r], c_row[r], n_row[r]
             k = LEADING_WORDS
             while undecided and k < MOST_WORDS:
                 a, b, c, n, last, undecided = _digit(
                     a, b, c, n, last, undecided, one_rows[r], d4[k], d8[k], np.uint64(1)
                 )
                 k += 1
-            state[0, r], state[1, r], state[2, r], state[3, r] = a, b, c, n
+            a_row[r], b_row[r], c_row[r], n_row[r] = a, b, c, n
             moving[r + 1] ^= was_open & ~(last | undecided)
 
 
@@ -160,7 +145,7 @@ def begin(chains: Sequence[Chain], spins: Spins | None = None) -> State:
     return State(
         system,
         pack(system, starts),
-        np.stack([row_states(chain) for chain in chains]),
+        np.stack([word_states(chain, words_of_row(chain.size)) for chain in chains]),
         np.array([thresholds(chain) for chain in chains], np.uint64),
     )
 
@@ -185,67 +170,80 @@ def observables(state: State) -> Observed:
 def sweep_chains(words, streams, thresholds, sweeps, column_wrap, row_wrap):
     """Advance n independent chains, in place.
 
-    words: (n, 2, L) uint64, colour by row. streams: (n, 4, L) uint64, the SFC64 state a, b, c and
-    counter of each row. thresholds: (n, 2) uint64, exp(-4/T) and exp(-8/T) times
+    words: (n, 2, W, L) uint64, colour by word by row. streams: (n, 4, W, L) uint64, the SFC64 state
+    a, b, c and counter of each word. thresholds: (n, 2) uint64, exp(-4/T) and exp(-8/T) times
     2**64. sweeps: (n,) int64. column_wrap, row_wrap: +1 periodic, -1 antiperiodic; row_wrap 0: no
     wrap, and the first and last row never move. Nothing is checked here: `simulate` does.
     """
-    size = words.shape[2]
+    count, size = words.shape[2], words.shape[3]
     padded = -(-size // VECTOR) * VECTOR
-    left, right, seam, free = _geometry(size, padded, column_wrap, row_wrap)
-    spins = np.zeros((2, padded + 2), np.uint64)  # row r stands at r + 1, between halo rows
-    state = np.empty((4, padded), np.uint64)
+    left, right, first, last, seam, free = geometry(size, padded, count, column_wrap)
+    joined = seam.copy()
+    if row_wrap == 0:
+        free[:, 0] = free[:, size - 1] = np.uint64(0)
+    spins = np.zeros((2, count, padded + 2), np.uint64)  # row r stands at r + 1, between halo rows
+    # each part of the state of all words together: the vectoriser looks whether rows overlap for
+    # all words at once
+    a_rows, b_rows = np.empty((count, padded), np.uint64), np.empty((count, padded), np.uint64)
+    c_rows, n_rows = np.empty((count, padded), np.uint64), np.empty((count, padded), np.uint64)
     open_rows, one_rows = np.empty(padded, np.uint64), np.empty(padded, np.uint64)
     flags = np.zeros(padded // VECTOR, np.uint64)
     row_flags = flags.view(np.uint8)
     step = flags[0] + np.uint64(1)  # see `sfc64`
-    wrap_mask = np.uint64(0)  # a halo row is the complement of its original where rows wrap with -1
-    if row_wrap == -1:
-        wrap_mask = ~wrap_mask
-
     for chain in range(words.shape[0]):
-        for r in range(size):
-            for colour in range(2):
-                spins[colour, r + 1] = words[chain, colour, r]
-            for i in range(4):
-                state[i, r] = streams[chain, i, r]
+        for w in range(count):
+            for r in range(size):
+                for colour in range(2):
+                    spins[colour, w, r + 1] = words[chain, colour, w, r]
+                a_rows[w, r], b_rows[w, r] = streams[chain, 0, w, r], streams[chain, 1, w, r]
+                c_rows[w, r], n_rows[w, r] = streams[chain, 2, w, r], streams[chain, 3, w, r]
         d4, d8 = digits(thresholds[chain, 0]), digits(thresholds[chain, 1])
         leading4, leading8 = leading(d4), leading(d8)
         for _ in range(sweeps[chain]):
             for colour in range(2):
-                moving, other = spins[colour], spins[1 - colour]
-                other[0], other[size + 1] = other[size] ^ wrap_mask, other[1] ^ wrap_mask
-                _propose(
-                    moving, other, left[colour], right[colour], seam[colour], free,
-                    state, open_rows, one_rows, row_flags, leading4, leading8, step,
-                )  # fmt: skip
-                _settle(moving, state, open_rows, one_rows, flags, d4, d8)
-        for r in range(size):
-            for colour in range(2):
-                words[chain, colour, r] = spins[colour, r + 1]
-            for i in range(4):
-                streams[chain, i, r] = state[i, r]
+                others = spins[1 - colour]
+                halo(others, size, row_wrap)
+                if count > 1:
+                    join(
+                        others, size, left[colour], right[colour], first[colour], last[colour],
+                        seam[colour], joined[colour],
+                    )  # fmt: skip
+                for w in range(count):
+                    moving, other = spins[colour, w], others[w]
+                    a_row, b_row, c_row, n_row = a_rows[w], b_rows[w], c_rows[w], n_rows[w]
+                    _propose(
+                        moving, other, left[colour, w], right[colour, w], joined[colour, w],
+                        free[w], a_row, b_row, c_row, n_row,
+                        open_rows, one_rows, row_flags, leading4, leading8, step,
+                    )  # fmt: skip
+                    _settle(moving, a_row, b_row, c_row, n_row, open_rows, one_rows, flags, d4, d8)
+        for w in range(count):
+            for r in range(size):
+                for colour in range(2):
+                    words[chain, colour, w, r] = spins[colour, w, r + 1]
+                streams[chain, 0, w, r], streams[chain, 1, w, r] = a_rows[w, r], b_rows[w, r]
+                streams[chain, 2, w, r], streams[chain, 3, w, r] = c_rows[w, r], n_rows[w, r]
 
 
 @compiled(error_model="numpy")
 def unsatisfied_bonds(words, column_wrap, row_wrap):
     """Of lattices as `sweep_chains` has them: (n,)."""
-    size = words.shape[2]
-    left, right, seam, _ = _geometry(size, size, column_wrap, row_wrap)
-    sites = all_sites(size)
-    wrap_mask = ~np.uint64(0) if row_wrap == -1 else np.uint64(0)
+    count, size = words.shape[2], words.shape[3]
+    left, right, first, last, seam, sites = geometry(size, size, count, column_wrap)
+    joined, others = seam[0].copy(), np.zeros((count, size + 2), np.uint64)
     found = np.zeros(words.shape[0], np.int64)
     for chain in range(words.shape[0]):
-        for r in range(size):
-            me, side = words[chain, 0, r], words[chain, 1, r]
-            far = ((side << left[0, r]) | (side >> right[0, r])) ^ seam[0, r]
-            found[chain] += ones((me ^ side) & sites) + ones((me ^ far) & sites)
-            if r > 0 or row_wrap != 0:
-                mask = wrap_mask if r == 0 else np.uint64(0)
-                above = words[chain, 1, r - 1 if r > 0 else size - 1] ^ mask
-                found[chain] += ones((me ^ above) & sites)
-            if r < size - 1 or row_wrap != 0:
-                mask = wrap_mask if r == size - 1 else np.uint64(0)
-                below = words[chain, 1, r + 1 if r < size - 1 else 0] ^ mask
-                found[chain] += ones((me ^ below) & sites)
+        others[:, 1 : size + 1] = words[chain, 1]
+        halo(others, size, row_wrap)
+        if count > 1:
+            join(others, size, left[0], right[0], first[0], last[0], seam[0], joined)
+        for w in range(count):
+            for r in range(size):
+                me, side, mine = words[chain, 0, w, r], others[w, r + 1], sites[w, r]
+                far = ((side << left[0, w, r]) | (side >> right[0, w, r])) ^ joined[w, r]
+                found[chain] += ones((me ^ side) & mine) + ones((me ^ far) & mine)
+                if r > 0 or row_wrap != 0:
+                    found[chain] += ones((me ^ others[w, r]) & mine)
+                if r < size - 1 or row_wrap != 0:
+                    found[chain] += ones((me ^ others[w, r + 2]) & mine)
     return found

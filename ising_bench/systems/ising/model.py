@@ -44,7 +44,7 @@ class Ising(System):
     parameter: ClassVar = "temperature"
     hidden: ClassVar[dict[str, str]] = {}
     isotropic: ClassVar = True
-    sizes: ClassVar = range(4, 129, 2)
+    sizes: ClassVar = range(4, 1025, 2)
     energy_unit: ClassVar = 1.0
     least_order: ClassVar = 0.4
 

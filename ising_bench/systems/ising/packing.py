@@ -1,4 +1,4 @@
-"""Lattices as the kernel's words: the sites of one colour of a row in one word."""
+"""Lattices as the kernel's words: 64 sites of one colour of a row in each."""
 
 from typing import TYPE_CHECKING
 
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 
 def pack(system: "Ising", spins: Spins) -> NDArray[np.uint64]:
-    """Spins (n, L, L) as the kernel's words (n, 2, L), colour by row.
+    """Spins (n, L, L) as the kernel's words (n, 2, W, L), colour by word by row.
 
     Turning over one colour of an antiferromagnet makes it the ferromagnet of equal energy.
     """

@@ -36,7 +36,7 @@ class State:
 def begin(chains: Sequence[Chain], spins: Spins | None = None) -> State:
     starts = np.stack([start(chain) for chain in chains]) if spins is None else spins
     system: Potts = chains[0].system  # type: ignore[assignment]  # a kernel gets its own chains
-    planes = [pack(starts >> plane & 1 > 0) for plane in range(_PLANES[system.states])]
+    planes = [pack(starts >> plane & 1 > 0)[:, :, 0] for plane in range(_PLANES[system.states])]
     return State(
         system,
         np.ascontiguousarray(np.stack(planes, axis=1)),
@@ -50,7 +50,9 @@ def advance(state: State, sweeps: NDArray[np.int64]) -> None:
 
 
 def images(state: State) -> Spins:
-    planes = [unpack(words) << plane for plane, words in enumerate(state.words.swapaxes(0, 1))]
+    planes = [
+        unpack(words[:, :, None]) << plane for plane, words in enumerate(state.words.swapaxes(0, 1))
+    ]
     return np.asarray(np.bitwise_or.reduce(planes))
 
 
