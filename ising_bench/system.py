@@ -99,8 +99,8 @@ class Statistic(ABC):
 
     @abstractmethod
     def exact(self, value: float, size: int) -> Any:
-        """What is known of the L x L lattice at a value of the parameter, as a record of numbers:
-        what `ising-bench exact` prints. Raises IsingBenchError for a value that it cannot have."""
+        """What is known of the L x L lattice at a value of the parameter, as a record of numbers.
+        Raises IsingBenchError for a value that it cannot have."""
 
 
 class System(ABC):
@@ -201,6 +201,12 @@ class System(ABC):
     def statistic(self, size: int) -> Statistic:
         """What an image of the L x L lattice tells of its parameter. Raises ValueError for a size
         at which that is not known."""
+
+    def exact(self, value: float, size: int) -> Any:
+        """What is known of the L x L lattice at a value of the parameter, as a record of numbers:
+        what `ising-bench exact` prints. Raises IsingBenchError for a value that it cannot have,
+        ValueError for a size at which nothing is known."""
+        return self.statistic(size).exact(value, size)
 
     @abstractmethod
     def checks(self, rows: "Rows") -> list[Finding]:

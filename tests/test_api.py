@@ -97,7 +97,7 @@ def test_lattices_are_simulated_at_any_temperature_and_the_same_again() -> None:
     [
         (lambda: ising_bench.exact("ferro", 1), UnknownNameError, "unknown system 'ferro': choose"),
         (lambda: ising_bench.exact("periodic_ferro", -1), IsingBenchError, "temperature -1"),
-        (lambda: ising_bench.exact("periodic_ferro", 1, 50), ValueError, "L = 50"),
+        (lambda: ising_bench.exact("periodic_ferro", 1, 51), ValueError, "L = 51"),
         (lambda: ising_bench.simulate("periodic_ferro", -1, 1), ValueError, "temperature -1"),
         (lambda: ising_bench.simulate("periodic_ferro", np.nan, 1), ValueError, "nan is not"),
         (lambda: ising_bench.simulate("periodic_ferro", np.inf, 1), ValueError, "finite"),

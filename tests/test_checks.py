@@ -269,7 +269,7 @@ ROWS = Rows(
 @pytest.mark.parametrize(
     ("rows", "said"),
     [
-        (replace(ROWS, spins=ROWS.spins[:, :64, :64]), "no exact values for L = 64"),
+        (replace(ROWS, spins=ROWS.spins[:, :63, :63]), "no density of states for L = 63"),
         (replace(ROWS, spins=ROWS.spins[:, :64]), r"not \(n, 100, 100\)"),
         (replace(ROWS, points=np.array([0, 401])), "points 401"),
         (replace(ROWS, points=np.array([0])), "points has shape"),

@@ -160,6 +160,12 @@ def test_the_entropy_is_told_before_the_work(
 
 WORDS = [
     (["--per-class", "2", "--size", "33"], "cannot have size 33: L is even and from 4 to 1024"),
+    (
+        ["--per-class", "2", "--classes", "2.251,2.252"],
+        "no temperature of the grid lies from 2.251",
+    ),
+    (["--per-class", "2", "--classes", "1,4"], "ascend, above 0 and below 4"),
+    (["--per-class", "2", "--classes", "hot"], "'hot' is not a decimal"),
     (["--per-class", "2", "--sweeps", "0"], "sweeps is 0: it must be 1 or more"),
     (["--per-class", "2", "--per-point", "2"], "say how many: --per-class N, or --temperatures"),
     (["--temperatures", "2.2"], "say how many"),
@@ -189,6 +195,32 @@ def test_what_cannot_be_had_is_one_line(options: list[str], said: str, tmp_path:
     assert done.exit_code == 1
     assert said in str(done.exception or only_line(done.stderr))
     assert not out.exists()
+
+
+def test_classes_of_ones_own(tmp_path: Path) -> None:
+    """With the grid's temperatures, or with others, among which a class may have none."""
+    out, edges = tmp_path / "more", ("1", "2.269", "2.3")
+    made = generated(V1_1, NAME, 3, out, ENTROPY, size=16, sweeps=5, classes=edges)
+    assert verify(out) == (made, [])
+    task = made.config_of(NAME, V1_1).task
+    assert task.names == ["0 to 1", "1 to 2.269", "2.269 to 2.3", "2.3 to 4"]
+    rows = samples(V1_1, NAME, "generated", out)
+    assert rows.labels.tolist() == np.searchsorted([1, 2.269, 2.3], rows.values, "right").tolist()
+    assert np.bincount(rows.labels).tolist() == [3] * 4
+    assert "`periodic_ferro --per-class 3 --size 16 --sweeps 5 --classes 1,2.269,2.3" in (
+        (out / "README.md").read_text().replace("generate periodic", "`periodic")
+    )
+    with pytest.raises(FolderError, match="already holds"):
+        generated(V1_1, NAME, 3, out, ENTROPY, size=16, sweeps=5, classes=("1", "2.269", "2.4"))
+
+    other = tmp_path / "other"
+    values = ("2.2", "2.31")
+    made = generated(V1_1, NAME, 2, other, ENTROPY, size=16, values=values, classes=edges)
+    assert verify(other) == (made, [])
+    assert made.configs[NAME].splits["generated"].class_counts == (0, 2, 0, 2)
+    own = tuple(str(region.high) for region in TASK.regions[:-1])
+    same = varied(CONFIG, classes=own)
+    assert same == CONFIG
 
 
 def test_values_of_ones_own(tmp_path: Path) -> None:

@@ -46,7 +46,7 @@ def test_one_curve_measured_again_agrees_with_the_shipped_one() -> None:
 
 def test_shipped_ceilings_and_distinct_counts_are_those_of_the_release() -> None:
     row = next(r for r in shipped().ceilings if r.config == "antiperiodic_ferro")
-    known = report(V1, "antiperiodic_ferro")
+    known = report(V1, V1.config("antiperiodic_ferro"))
     assert row.expected_macro_f1 == known["expected_macro_f1"]
     assert row.realised_macro_f1 == known["realised_macro_f1"]
     cold = next(r for r in shipped().distinct if (r.config, r.label) == ("periodic_ferro", "FSbCR"))

@@ -48,7 +48,12 @@ class Material:
                 f"{', '.join(claim.configs)}"
             )
         held = claim.config_of(name, release_of(claim.release))
-        if (held.size, held.task.names) != (config.size, config.task.names):
+        if held.task.names != config.task.names:
+            raise FolderError(
+                f"{folder} holds {name} with classes of its own, {held.task.intervals}; generate "
+                "it without --classes"
+            )
+        if held.size != config.size:
             raise FolderError(
                 f"{folder} holds {name} of size {held.size}, the test images are of size "
                 f"{config.size}; generate it without --size"

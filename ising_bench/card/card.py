@@ -208,6 +208,8 @@ def generate_arguments(manifest: Manifest, release: Release) -> str:
         parts.append(f"--size {record.size}")
     if record.sweeps is not None:
         parts.append(f"--sweeps {record.sweeps}")
+    if record.classes is not None:
+        parts.append(f"--classes {','.join(record.classes)}")
     return " ".join([*parts, f"--entropy {manifest.entropy}"])
 
 

@@ -136,6 +136,8 @@ ids, which is random.""",
 def _asked_for(record: ConfigRecord) -> str:
     """The kind of a generated set, and what its maker chose."""
     after = "" if record.sweeps is None else f", but after {counted(record.sweeps, 'sweep')}"
+    if record.classes is not None:
+        after += f", its classes cut at {', '.join(record.classes)}"
     what, verb = (
         ("as many images of each class", "as")
         if record.values is None

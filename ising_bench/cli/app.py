@@ -59,6 +59,8 @@ def _shown(value: object) -> str:
     match value:
         case float():
             return f"{value:.12g}"
+        case [int(), *_]:
+            return ", ".join(map(str, value))
         case list():
             return " to ".join(f"{x:.4f}" for x in value)
         case dict():

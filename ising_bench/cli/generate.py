@@ -25,6 +25,9 @@ def generate(
     sweeps: Annotated[
         Optional[int], typer.Option(help="Before each image, instead of the config's.")
     ] = None,
+    classes: Annotated[
+        Optional[str], typer.Option(help="Edges between classes, instead of the config's: 1,2,3.")
+    ] = None,
     entropy: Annotated[
         Optional[str],
         typer.Option(help="64 hex digits; by default new ones, or those of what is resumed."),
@@ -61,7 +64,7 @@ def generate(
     order = ordered(
         release, config, store, resume,
         per_class=per_class, per_point=per_point, texts=asked, size=size, sweeps=sweeps,
-        entropy=entropy,
+        classes=classes, entropy=entropy,
     )  # fmt: skip
     if share is not None:
         made = counted(len(generate_share(order, share, store, threads)), "file")

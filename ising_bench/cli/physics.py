@@ -1,5 +1,8 @@
 """Commands for the exact physics and what was measured against it."""
 
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import asdict
 from pathlib import Path
 from typing import Annotated, Optional
@@ -7,6 +10,7 @@ from typing import Annotated, Optional
 import typer
 
 from ising_bench.cli.app import Json, ReleaseOption, app, show_record
+from ising_bench.errors import IsingBenchError
 
 
 @app.command()
@@ -18,6 +22,7 @@ def exact(
     field: Annotated[
         Optional[float], typer.Option(help="Of the quantum chain, in units of J, 0 or more.")
     ] = None,
+    size: Annotated[Optional[int], typer.Option(help="L, instead of the config's.")] = None,
     json: Json = False,
     release: ReleaseOption = None,
 ) -> None:
@@ -28,7 +33,9 @@ def exact(
     from ising_bench.systems import public
 
     chosen = release_of(release).config(config)
-    record = asdict(public.exact(chosen.system, temperature, chosen.size, field=field))
+    lattice = chosen.size if size is None else size
+    with _as_our_own():
+        record = asdict(public.exact(chosen.system, temperature, lattice, field=field))
     if not json and record.get("certainty") == "exact":
         record = {name: value for name, value in record.items() if not name.endswith("_error")}
     show_record(record, json)
@@ -37,14 +44,46 @@ def exact(
 @app.command()
 def ceiling(
     config: Annotated[str, typer.Argument(help="Config to give the best possible score of.")],
+    size: Annotated[Optional[int], typer.Option(help="L, instead of the config's.")] = None,
+    classes: Annotated[
+        Optional[str], typer.Option(help="Edges between classes, instead of the config's: 1,2,3.")
+    ] = None,
+    counts: Annotated[
+        Optional[str],
+        typer.Option(help="Images of each class in a test set: 150,50,70,130."),
+    ] = None,
     json: Json = False,
     release: ReleaseOption = None,
 ) -> None:
-    """The best score that any one-image rule can expect: ising-bench ceiling periodic_ferro"""
+    """The best score that any one-image rule can expect: ising-bench ceiling periodic_ferro
+
+    Of a task of your own: ising-bench ceiling periodic_ferro --size 64 --classes 2.1,2.2,2.3,2.4"""
     from ising_bench.releases.known import release_of
+    from ising_bench.releases.variant import decimals, varied
     from ising_bench.scoring.realised import report
 
-    show_record(report(release_of(release), config), json)
+    version = release_of(release)
+    edges = None if classes is None else decimals(classes)
+    chosen = varied(version.config(config), size, classes=edges)
+    with _as_our_own():
+        show_record(report(version, chosen, _counts(counts)), json)
+
+
+def _counts(text: str | None) -> tuple[int, ...] | None:
+    if text is None:
+        return None
+    if not re.fullmatch(r"\d{1,6}(,\d{1,6})*", text, re.ASCII):
+        raise IsingBenchError(f"--counts {text!r} is not made of whole numbers such as 150,50,70")
+    return tuple(map(int, text.split(",")))
+
+
+@contextmanager
+def _as_our_own() -> Iterator[None]:
+    """What cannot be computed of a size or a task somebody typed is their mistake, not ours."""
+    try:
+        yield
+    except ValueError as error:
+        raise IsingBenchError(str(error)) from None
 
 
 @app.command()

@@ -9,7 +9,9 @@ from ising_bench.dataset.stores import Store
 from ising_bench.errors import IsingBenchError
 from ising_bench.keys import fresh_entropy, parse_entropy
 from ising_bench.releases import manifest
+from ising_bench.releases.cut import cut
 from ising_bench.releases.known import release_of
+from ising_bench.releases.release import Config
 from ising_bench.releases.variant import decimals
 
 
@@ -24,11 +26,13 @@ def ordered(
     texts: Mapping[str, str | None],
     size: int | None = None,
     sweeps: int | None = None,
+    classes: str | None = None,
     entropy: str | None = None,
 ) -> Order:
-    """An order in the words of the command line. texts: values of each parameter that there is, as
-    `decimals` reads them. Entropy that is not given is new, or with `resume` that of what is in the
-    store. Raises UnknownNameError, IsingBenchError for what cannot be had or contradicts itself.
+    """An order in the words of the command line. texts: values of each parameter that there is,
+    and classes: edges between classes, as `decimals` reads them. Entropy that is not given is new,
+    or with `resume` that of what is in the store. Raises UnknownNameError, IsingBenchError for what
+    cannot be had or contradicts itself.
     """
     version = release_of(release)
     chosen = version.config(config)
@@ -52,7 +56,15 @@ def ordered(
         size=None if size == chosen.size else size,
         sweeps=sweeps,
         values=None if text is None else decimals(text),
+        classes=None if classes is None else edges_of(classes, chosen),
     )
+
+
+def edges_of(text: str, config: Config) -> tuple[str, ...] | None:
+    """Edges between classes from `1,2.119,2.32`; None for those that the config has anyhow. Raises
+    IsingBenchError."""
+    edges = decimals(text)
+    return None if cut(config.task, edges) is config.task else edges
 
 
 def share_of(text: str, entropy: str | None) -> Share:

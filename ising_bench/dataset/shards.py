@@ -31,7 +31,7 @@ ORDER = "unfinished/order.json"  # what a set is to be, in its place until it is
 @dataclass(frozen=True, kw_only=True)
 class Order:
     """What is to be generated: rows of a config, of each class or at each of the values of its
-    parameter, with the L and the sweeps of the release or others.
+    parameter, with the L, the sweeps and the classes of the release or others.
 
     Raises IsingBenchError for what cannot be had.
     """
@@ -45,6 +45,7 @@ class Order:
     size: int | None = None
     sweeps: int | None = None
     values: tuple[str, ...] | None = None
+    classes: tuple[str, ...] | None = None
 
     def __post_init__(self) -> None:
         if self.each < 1:
@@ -61,7 +62,7 @@ class Order:
     def chosen(self) -> Config:
         """The config with what the order varies."""
         released = release_of(self.release).config(self.config)
-        return varied(released, self.size, self.sweeps, self.values)
+        return varied(released, self.size, self.sweeps, self.values, self.classes)
 
     @property
     def rows(self) -> int:
@@ -180,6 +181,7 @@ def config_record(order: Order, records: list[SplitRecord]) -> ConfigRecord:
         task=config.task.name,
         sweeps=order.sweeps,
         values=order.values,
+        classes=order.classes,
         content_digest=digest.hexdigest(),
         splits={GENERATED: split},
     )

@@ -35,7 +35,8 @@ def present(order: Order, store: Store, resume: bool) -> Manifest:
         found.kind == "generated"
         and record is not None
         and (found.release, found.entropy) == (order.release, order.entropy)
-        and (record.sweeps, record.values, record.rows) == (order.sweeps, order.values, order.rows)
+        and (record.sweeps, record.values, record.classes, record.rows)
+        == (order.sweeps, order.values, order.classes, order.rows)
         and found.size_of(order.config) == order.chosen.size
     )
     if not (resume and is_this):

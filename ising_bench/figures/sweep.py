@@ -61,7 +61,7 @@ def metropolis_sweep(release: Release, path: Path) -> Path:
 def _states(entropy: str) -> tuple[Spins, Spins, Spins]:
     """A lattice near T_c before a sweep, after its first half and after all of it."""
     states = words(key(entropy, "periodic_ferro", "figure", 0, "sweep"), 3 * _SIZE)
-    streams = [stream_of([*state, 1]) for state in states.reshape(_SIZE, 3)]
+    streams = [[stream_of([*state, 1])] for state in states.reshape(_SIZE, 3)]
     temperature = Fraction(227, 100)
     limits = boltzmann(4, temperature), boltzmann(8, temperature)
     spins = np.ones((_SIZE, _SIZE), np.int8)

@@ -126,6 +126,7 @@ def stream(
     size: int | None = None,
     sweeps: int | None = None,
     values: Sequence[float | str] | None = None,
+    classes: Sequence[float | str] | None = None,
     threads: int | None = None,
     release: str | None = None,
 ) -> Stream:
@@ -133,11 +134,12 @@ def stream(
 
     seed: a whole number, or 64 hexadecimal digits. split: any name; streams of different splits
     share nothing, and none shares anything with a release or a generated set. start: the index of
-    the first sample, such as where an earlier run stopped. size, sweeps, values: in place of the
-    config's; of values each is equally likely. Iterate it, or take it as `.torch()` or
-    `.datasets()`. Raises UnknownNameError, IsingBenchError.
+    the first sample, such as where an earlier run stopped. size, sweeps, values, classes (the edges
+    between them): in place of the config's; of values each is equally likely. Iterate it, or take
+    it as `.torch()` or `.datasets()`. Raises UnknownNameError, IsingBenchError.
     """
     version = release_of(release)
+    edges = None if classes is None else [decimal(str(edge)) for edge in classes]
     listed = None if values is None else sorted({decimal(str(v)) for v in values}, key=float)
     if not split.isascii() or not split.isprintable() or "|" in split or len(split) > _MOST_SPLIT:
         raise IsingBenchError(
@@ -147,7 +149,7 @@ def stream(
         raise IsingBenchError(f"threads is {threads}: it must be 1 or more")
     return Stream(
         version.redrawn(entropy_of(seed)),
-        varied(version.config(config), size, sweeps, listed),
+        varied(version.config(config), size, sweeps, listed, edges),
         f"stream {split}",  # no split of a release or a generated set has a space in its name
         whole("start", start),
         threads=threads,

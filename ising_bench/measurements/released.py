@@ -18,7 +18,7 @@ def ceilings(release: Release, _: Effort) -> tuple[MeasuredCeiling, ...]:
     rows = []
     with bar("ceilings", len(release.config_names), "configs") as advance:
         for name in release.config_names:
-            record = report(release, name)
+            record = report(release, release.config(name))
             low, high = record["range95"]
             rows.append(
                 MeasuredCeiling(

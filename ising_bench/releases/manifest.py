@@ -16,6 +16,7 @@ from pydantic import Field, TypeAdapter, ValidationError, model_validator
 
 from ising_bench.errors import FolderError, first_problem
 from ising_bench.fields import STRICT, Count, Sha256
+from ising_bench.releases.cut import MOST_EDGES
 from ising_bench.releases.known import option
 from ising_bench.releases.release import Config, Release
 from ising_bench.releases.variant import MOST_VALUES, varied
@@ -65,8 +66,8 @@ class SplitRecord:
 @dataclass(frozen=True, kw_only=True)
 class ConfigRecord:
     """One config: L, the name of its task, its content digest and its splits, by name; of a
-    generated set also the sweeps and the values of the parameter, as decimals, where its maker
-    chose them."""
+    generated set also the sweeps, and as decimals the values of the parameter and the edges between
+    the classes, where its maker chose them."""
 
     __pydantic_config__ = STRICT
 
@@ -74,6 +75,7 @@ class ConfigRecord:
     task: ConfigName | None = None
     sweeps: Annotated[int, Field(ge=1)] | None = None
     values: Annotated[tuple[Value, ...], Field(min_length=1, max_length=MOST_VALUES)] | None = None
+    classes: Annotated[tuple[Value, ...], Field(min_length=1, max_length=MOST_EDGES)] | None = None
     content_digest: Sha256
     splits: Annotated[dict[ConfigName, SplitRecord], Field(min_length=1)]
 
@@ -125,9 +127,11 @@ class Manifest:
 
     @model_validator(mode="after")
     def _varied_if_generated(self) -> "Manifest":
-        varied = any(c.sweeps or c.values for c in self.configs.values())
+        varied = any(c.sweeps or c.values or c.classes for c in self.configs.values())
         if varied and (self.kind != "generated" or self.format != 2):
-            raise ValueError("only generated sets of format 2 have sweeps or values of their own")
+            raise ValueError(
+                "only generated sets of format 2 have sweeps, values or classes of their own"
+            )
         return self
 
     def config_of(self, name: str, release: Release) -> Config:
@@ -135,7 +139,7 @@ class Manifest:
         config, record = release.config(name), self.configs[name]
         if self.kind != "generated":
             return config
-        return varied(config, record.size, record.sweeps, record.values)
+        return varied(config, record.size, record.sweeps, record.values, record.classes)
 
     @property
     def what(self) -> str:

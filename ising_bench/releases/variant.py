@@ -1,7 +1,8 @@
-"""Variants: a config of a release at another size, after other sweeps or at values of one's own.
+"""Variants: a config of a release at another size, after other sweeps, at values of one's own or
+with other classes.
 
 Only generated sets have them. What a variant's images follow from is its config's name, what it
-varies, and the entropy, so a set says all three (`manifest.ConfigRecord`).
+varies, and the entropy, so a set says all of it (`manifest.ConfigRecord`).
 """
 
 from bisect import bisect_left
@@ -11,6 +12,7 @@ from decimal import Decimal, InvalidOperation
 from fractions import Fraction
 
 from ising_bench.errors import IsingBenchError
+from ising_bench.releases.cut import check_points, cut
 from ising_bench.releases.release import Config, Protocol
 from ising_bench.simulation.simulate import described
 from ising_bench.tasks import Grid, Region, Task
@@ -25,12 +27,14 @@ def varied(
     size: int | None = None,
     sweeps: int | None = None,
     values: Sequence[str] | None = None,
+    classes: Sequence[str] | None = None,
 ) -> Config:
     """The config with what is given in place of its own: L, the sweeps before each image, the
-    values of its parameter as decimals. Without any of them, or with its own size, the config.
+    values of its parameter and the edges between its classes as decimals. Without any of them, or
+    with its own size, the config.
 
-    Raises IsingBenchError where the system is not simulated at that size, sweeps are below 1, or
-    values are no decimals of that parameter.
+    Raises IsingBenchError where the system is not simulated at that size, sweeps are below 1,
+    values are no decimals of that parameter, or edges are none or leave a class empty.
     """
     if size is not None and size not in config.system.sizes:
         raise IsingBenchError(
@@ -44,6 +48,10 @@ def varied(
     if sweeps is not None:
         starts = config.protocol.starts
         config = replace(config, protocol=Protocol(f"{sweeps} sweeps", sweeps, starts=starts))
+    if classes is not None:
+        config = replace(config, task=cut(config.task, [decimal(edge) for edge in classes]))
+        if values is None:
+            check_points(config.task)
     return config if values is None else _at(config, [Fraction(decimal(value)) for value in values])
 
 

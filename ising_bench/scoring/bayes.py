@@ -97,9 +97,11 @@ def class_posterior_of(config: Config, spins: ArrayLike, prior: ArrayLike | None
 def level_by_class(task: Task, statistic: Statistic) -> Array:
     """P(level | class), the parameter being uniform on the points of each class: (classes,
     levels)."""
-    return np.stack(
-        [
-            np.exp(statistic.log_probability(task.grid.at(region.points))).mean(0)
-            for region in task.regions
-        ]
-    )
+
+    def mean(values: Array) -> Array:
+        total = np.zeros(len(statistic.levels))
+        for value in values:  # one at a time: there may be a million levels
+            total += np.exp(statistic.log_probability(value))
+        return total / len(values)
+
+    return np.stack([mean(task.grid.at(region.points)) for region in task.regions])

@@ -42,14 +42,14 @@ def exact(
     kinks, exact.
 
     system: one of `ising_bench.systems.SYSTEMS`, or its name; temperature in |J|/k_B, 0 or more, or
-    of the chain its field in |J|; size: L, 100, or of Ising systems even from 4 to 32, of the chain
-    any that is simulated, of the others 2, and 4 but for XY. What `ising-bench exact` prints.
+    of the chain its field in |J|; size: L, 100, or of Ising systems even from 4 to 1024, of the
+    chain any that is simulated, of the others 2, and 4 but for XY. What `ising-bench exact` prints.
     Raises IsingBenchError, ValueError for a size at which the density of states is not known, or of
     XY a temperature between 0 and 0.0006.
     """
     chosen = system_of(system)
     value = value_of(chosen, temperature=temperature, field=field)
-    return chosen.statistic(size).exact(value, size)
+    return chosen.exact(value, size)
 
 
 def value_of(system: System, **given: float | None) -> float:
@@ -67,10 +67,10 @@ def density_of_states(system: System | str, size: int = SIZE) -> tuple[NDArray[n
     configurations at each, -inf where there is none: (levels,) both.
 
     Energies are in units of the system's `energy_unit`, 1 |J| for Ising systems. Ising systems:
-    exact for every size that is known (B. Kaufman, Phys. Rev. 76, 1232, 1949; see
-    `systems/ising/density.py`). Potts and Blume-Capel: measured for L = 100, exact for 2 and 4. XY:
-    measured for L = 100, where a level stands for all energies near it; exact for 2. Raises as
-    `exact`.
+    exact for even L to 128, of periodic lattices to 1024 (B. Kaufman, Phys. Rev. 76, 1232, 1949;
+    see `systems/ising/density.py` and `fourier.py`). Potts and Blume-Capel: measured for L = 100,
+    exact for 2 and 4. XY: measured for L = 100, where a level stands for all energies near it;
+    exact for 2. Raises as `exact`.
     """
     thermal = thermal_of(system_of(system), size)
     return thermal.levels, thermal.log_density

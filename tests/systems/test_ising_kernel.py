@@ -102,6 +102,16 @@ def test_rows_of_several_words_equal_the_reference(system: Ising, size: int) -> 
     assert (found[0] != spins).mean() > 0.2
 
 
+@pytest.mark.parametrize("system", SYSTEMS, ids=lambda s: s.name)
+@pytest.mark.parametrize("size", [258, 1024])
+def test_wide_lattices_have_the_exact_energy(system: Ising, size: int) -> None:
+    mine = [chain(system, size, 320, 60, i) for i in range(4)]
+    energy = system.energy(simulate(mine)).mean() / size**2
+    known = system.exact(3.2, size)
+    deviation = 3.2 * (known.heat_capacity_per_site / 4) ** 0.5 / size
+    assert energy == pytest.approx(known.energy_per_site, abs=4.5 * deviation)
+
+
 def test_at_zero_temperature_a_ground_state_of_the_ferromagnet_stays() -> None:
     c = chain(SYSTEMS[0], 100, 0, 10)
     np.testing.assert_array_equal(simulate([c])[0], start(c))

@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 from enumeration import all_configurations, energies
 
+from ising_bench.errors import IsingBenchError
 from ising_bench.physics.thermal import logarithms, thermal_of
 from ising_bench.systems.ising import (
     ANTIPERIODIC_FERRO,
@@ -15,6 +16,8 @@ from ising_bench.systems.ising import (
     PERIODIC_FERRO,
     SKEWED_FERRO,
     SYSTEMS,
+    fourier,
+    partition,
 )
 from ising_bench.systems.ising.density import density_of_states, kind_of, primes
 from ising_bench.systems.ising.model import Ising
@@ -187,13 +190,69 @@ def test_high_temperature_entropy() -> None:
     assert peak == pytest.approx(independent, abs=0.1)
 
 
-@pytest.mark.parametrize("size", [2, 5, 34, 101, 1000])
-def test_other_sizes_are_refused(size: int) -> None:
+@pytest.mark.parametrize(
+    ("system", "size"),
+    [(PERIODIC_FERRO, size) for size in (2, 5, 101, 1026)] + [(SKEWED_FERRO, 130)],
+)
+def test_other_sizes_are_refused(system: Ising, size: int) -> None:
     with pytest.raises(ValueError, match=f"L = {size}"):
-        PERIODIC_FERRO.statistic(size)
+        system.statistic(size)
 
 
 @pytest.mark.parametrize("temperature", [-0.1, float("nan"), float("inf")])
 def test_impossible_temperatures_are_refused(temperature: float) -> None:
     with pytest.raises(ValueError, match="not a finite number"):
         thermal_of(PERIODIC_FERRO, 100).energy(temperature)
+
+
+@pytest.mark.parametrize("size", [4, 6, 16, 32, 100])
+def test_a_fourier_sum_gives_the_integers(size: int) -> None:
+    known = thermal_of(PERIODIC_FERRO, size).log_density
+    found = fourier.log_density(size)
+    np.testing.assert_array_equal(np.isfinite(found), np.isfinite(known))
+    has = np.isfinite(known)
+    np.testing.assert_allclose(found[has], known[has], rtol=0, atol=1e-9)
+
+
+def test_a_large_density_of_states_counts_all_configurations_and_the_lowest() -> None:
+    size, told = 126, [0]
+    found = fourier.log_density(size, told.append)
+    highest = found.max()
+    whole = highest + np.log(np.exp(found - highest).sum())
+    assert whole == pytest.approx(size**2 * log(2), abs=1e-8)
+    sites = size**2
+    lowest = [2, 2 * sites, 4 * sites, sites * (sites + 9)]  # flips of one, two, ... sites
+    assert np.exp(found[[0, 2, 3, 4]]) == pytest.approx(lowest, rel=1e-8)
+    assert sites / 2 - 5 < sum(told) <= sites / 2
+
+
+@all_systems
+@pytest.mark.parametrize("size", [4, 32, 100])
+@pytest.mark.parametrize("temperature", [0.0, 0.003, 0.2, 2.0, 2.269, 40.0])
+def test_the_closed_forms_are_the_sums_over_levels(
+    system: Ising, size: int, temperature: float
+) -> None:
+    known = vars(system.statistic(size).exact(temperature, size))
+    found = vars(partition.exact_at(system, temperature, size))
+    assert found.pop("certainty") == known.pop("certainty") == "exact"
+    if temperature == 0:
+        assert found.pop("log_partition_per_site") is known.pop("log_partition_per_site") is None
+    assert found == pytest.approx(known, rel=1e-10, abs=1e-300)
+
+
+@all_systems
+def test_large_lattices_have_closed_forms_alone(system: Ising) -> None:
+    """Bulk values (Onsager, Phys. Rev. 65, 117, 1944), which walls change by some 1 / L each."""
+    found = system.exact(2.0, 1024)
+    assert found.energy_per_site == pytest.approx(-1.745565, abs=6 / 1024)
+    assert (system.energy_unit, found.certainty) == (1, "exact")
+    with pytest.raises(ValueError, match="L = 51: L is even and from 4 to 1024"):
+        system.exact(2.0, 51)
+    for wrong in (-1.0, float("nan")):
+        with pytest.raises(IsingBenchError, match="temperature"):
+            system.exact(wrong, 130)
+    if system.column_wrap == system.row_wrap == 1:
+        assert system.exact(0.03, 1024).heat_capacity_per_site > 0
+    else:
+        with pytest.raises(IsingBenchError, match=r"take \d+ digits; .* from 0.089 up"):
+            system.exact(0.08, 1024)

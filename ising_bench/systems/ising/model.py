@@ -14,6 +14,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from ising_bench.checks import whole
 from ising_bench.ndarrays import Array, Spins
+from ising_bench.physics.exact import Exact
 from ising_bench.physics.stripes import unstriped_below
 from ising_bench.physics.thermal import Thermal
 from ising_bench.rows import Rows
@@ -126,6 +127,14 @@ class Ising(System):
         from ising_bench.systems.ising.statistic import statistic
 
         return statistic(self, size)
+
+    def exact(self, value: float, size: int) -> Exact:
+        from ising_bench.systems.ising.partition import exact_at
+        from ising_bench.systems.ising.statistic import is_at_hand, statistic
+
+        if is_at_hand(size):
+            return statistic(self, size).exact(value, size)
+        return exact_at(self, value, size)
 
     def checks(self, rows: Rows) -> list[Finding]:
         from ising_bench.systems.ising.checks import findings
