@@ -10,6 +10,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+from datasets import load_dataset
 from typer.testing import CliRunner
 
 from conftest import Cli, only_line
@@ -195,6 +196,30 @@ def test_what_cannot_be_had_is_one_line(options: list[str], said: str, tmp_path:
     assert done.exit_code == 1
     assert said in str(done.exception or only_line(done.stderr))
     assert not out.exists()
+
+
+def test_spins_alone(tmp_path: Path, cli: Cli) -> None:
+    """The same lattices, read like any others; the table and the card know of no image."""
+    asked = ("periodic_ferro", "--per-class", "3", "--size", "16", "--entropy", ENTROPY)
+    assert cli("generate", *asked, "--no-images", "--out", "bare").returncode == 0
+    whole = generated(V1_1, NAME, 3, tmp_path / "whole", ENTROPY, size=16)
+    made, problems = verify(tmp_path / "bare")
+    assert not problems
+    assert made.configs[NAME].content_digest == whole.configs[NAME].content_digest
+    bare, full = (samples(V1_1, NAME, "generated", tmp_path / name) for name in ("bare", "whole"))
+    np.testing.assert_array_equal(bare.spins, full.spins)
+    loaded = load_dataset(str(tmp_path / "bare"), NAME, split="generated")
+    assert loaded.column_names == [
+        "spins", "label", "temperature", "energy", "magnetization", "sample_id",
+    ]  # fmt: skip
+    text = (tmp_path / "bare" / "README.md").read_text()
+    assert "The task is `spins` to `label`" in text
+    assert 'ds[0]["spins"]' in text
+    assert "--no-images --entropy" in text
+    assert "| `image`" not in text
+    assert cli("show", NAME, "--dir", "bare", "-n", "1").returncode == 0
+    said = only_line(cli("generate", *asked, "--out", "bare", "--resume").stderr)
+    assert "already holds a generated set" in said
 
 
 def test_classes_of_ones_own(tmp_path: Path) -> None:

@@ -55,6 +55,8 @@ def _filled(manifest: Manifest, release: Release, home: Home | None) -> str:
         origin=_origin(released),
         columns=columns_table(configs),
         fixed=_fixed(configs),
+        lattice="image" if configs[0].images else "spins",
+        input="`image` (or `spins`)" if configs[0].images else "`spins`",
         answers=_answers(released),
         parameters=" or the ".join(dict.fromkeys(task.grid.parameter for task in tasks)),
         kind=Template(said.kind).substitute(release=manifest.release),
@@ -210,6 +212,8 @@ def generate_arguments(manifest: Manifest, release: Release) -> str:
         parts.append(f"--sweeps {record.sweeps}")
     if record.classes is not None:
         parts.append(f"--classes {','.join(record.classes)}")
+    if record.images is not None:
+        parts.append("--no-images")
     return " ".join([*parts, f"--entropy {manifest.entropy}"])
 
 

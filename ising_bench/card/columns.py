@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 
 from ising_bench.releases.release import Config
+from ising_bench.releases.table import features
 
 
 def columns(configs: Iterable[Config]) -> dict[str, str]:
@@ -21,7 +22,8 @@ def columns(configs: Iterable[Config]) -> dict[str, str]:
             **{name: of_system[name] for name in config.system.hidden},
             "sample_id": "16 hexadecimal digits from the random key; says nothing of the lattice",
         }
-        for name, text in words.items():
+        for name in features(config):
+            text = words[name]
             systems = meanings.setdefault(name, {}).setdefault(text, {})
             systems[f"`{config.system.name}`"] = None
     return {name: _by_system(texts) for name, texts in meanings.items()}

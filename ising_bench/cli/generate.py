@@ -28,6 +28,9 @@ def generate(
     classes: Annotated[
         Optional[str], typer.Option(help="Edges between classes, instead of the config's: 1,2,3.")
     ] = None,
+    no_images: Annotated[
+        bool, typer.Option("--no-images", help="Spins alone: half the size.")
+    ] = False,
     entropy: Annotated[
         Optional[str],
         typer.Option(help="64 hex digits; by default new ones, or those of what is resumed."),
@@ -64,7 +67,7 @@ def generate(
     order = ordered(
         release, config, store, resume,
         per_class=per_class, per_point=per_point, texts=asked, size=size, sweeps=sweeps,
-        classes=classes, entropy=entropy,
+        classes=classes, images=not no_images, entropy=entropy,
     )  # fmt: skip
     if share is not None:
         made = counted(len(generate_share(order, share, store, threads)), "file")

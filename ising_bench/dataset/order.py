@@ -27,6 +27,7 @@ def ordered(
     size: int | None = None,
     sweeps: int | None = None,
     classes: str | None = None,
+    images: bool = True,
     entropy: str | None = None,
 ) -> Order:
     """An order in the words of the command line. texts: values of each parameter that there is,
@@ -57,6 +58,7 @@ def ordered(
         sweeps=sweeps,
         values=None if text is None else decimals(text),
         classes=None if classes is None else edges_of(classes, chosen),
+        images=images,
     )
 
 

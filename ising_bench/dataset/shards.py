@@ -31,7 +31,8 @@ ORDER = "unfinished/order.json"  # what a set is to be, in its place until it is
 @dataclass(frozen=True, kw_only=True)
 class Order:
     """What is to be generated: rows of a config, of each class or at each of the values of its
-    parameter, with the L, the sweeps and the classes of the release or others.
+    parameter, with the L, the sweeps and the classes of the release or others, and with images or
+    without.
 
     Raises IsingBenchError for what cannot be had.
     """
@@ -46,6 +47,7 @@ class Order:
     sweeps: int | None = None
     values: tuple[str, ...] | None = None
     classes: tuple[str, ...] | None = None
+    images: bool = True
 
     def __post_init__(self) -> None:
         if self.each < 1:
@@ -62,7 +64,7 @@ class Order:
     def chosen(self) -> Config:
         """The config with what the order varies."""
         released = release_of(self.release).config(self.config)
-        return varied(released, self.size, self.sweeps, self.values, self.classes)
+        return varied(released, self.size, self.sweeps, self.values, self.classes, self.images)
 
     @property
     def rows(self) -> int:
@@ -182,6 +184,7 @@ def config_record(order: Order, records: list[SplitRecord]) -> ConfigRecord:
         sweeps=order.sweeps,
         values=order.values,
         classes=order.classes,
+        images=None if order.images else False,
         content_digest=digest.hexdigest(),
         splits={GENERATED: split},
     )

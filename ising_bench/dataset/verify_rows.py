@@ -25,7 +25,7 @@ class StoredRows:
     rows: Rows
     energy: Array
     magnetization: Array
-    pngs: list[bytes]
+    pngs: list[bytes] | None  # where there are images, and so their names
     png_names: list[str | None]
 
     @cached_property
@@ -44,7 +44,7 @@ def read_rows(folder: Path, path: str, config: Config) -> StoredRows:
         raise ValueError("a value is missing")
     ids = stored_table.column("sample_id").to_pylist()
     labels = stored_table.column("label").to_numpy()
-    pictures = stored_table.column("image").to_pylist()
+    pictures = stored_table.column("image").to_pylist() if config.images else []
     for i, sample_id in enumerate(ids):
         if not re.fullmatch("[0-9a-f]{16}", sample_id):
             raise ValueError(f"row {i}: sample_id {sample_id!r} is not 16 hexadecimal digits")
@@ -57,7 +57,7 @@ def read_rows(folder: Path, path: str, config: Config) -> StoredRows:
         rows=table.rows_of(stored_table, config),
         energy=stored_table.column("energy").to_numpy(),
         magnetization=stored_table.column("magnetization").to_numpy(),
-        pngs=[picture["bytes"] or b"" for picture in pictures],
+        pngs=[picture["bytes"] or b"" for picture in pictures] if config.images else None,
         png_names=[picture["path"] for picture in pictures],
     )
 
@@ -86,15 +86,22 @@ def row_problems(stored: StoredRows) -> list[str]:
             )
         if held is not None and not ((held == 0) | (lattice == held)).all():
             problems.append(f"{place}: a site that is fixed holds something else")
-        if stored.png_names[i] != table.png_name(rows.ids[i]):
-            problems.append(f"{place}: the image is named {stored.png_names[i]!r}, not by its id")
-        try:
-            if not np.array_equal(image.decode(symbols, stored.pngs[i]), lattice):
-                problems.append(f"{place}: the image does not show the spins")
-        except ValueError as error:
-            problems.append(f"{place}: the image cannot be read: {error}")
+        if stored.pngs is not None:
+            problems += _image_problems(stored, i, stored.pngs[i])
         if i and rows.ids[i - 1] >= rows.ids[i]:
             problems.append(f"{place}: sample_id {rows.ids[i]} is repeated or out of order")
+    return problems
+
+
+def _image_problems(stored: StoredRows, i: int, png: bytes) -> list[str]:
+    place, rows, problems = stored.place(i), stored.rows, []
+    if stored.png_names[i] != table.png_name(rows.ids[i]):
+        problems.append(f"{place}: the image is named {stored.png_names[i]!r}, not by its id")
+    try:
+        if not np.array_equal(image.decode(rows.system.symbols, png), rows.spins[i]):
+            problems.append(f"{place}: the image does not show the spins")
+    except ValueError as error:
+        problems.append(f"{place}: the image cannot be read: {error}")
     return problems
 
 

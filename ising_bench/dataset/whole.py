@@ -37,6 +37,7 @@ def present(order: Order, store: Store, resume: bool) -> Manifest:
         and (found.release, found.entropy) == (order.release, order.entropy)
         and (record.sweeps, record.values, record.classes, record.rows)
         == (order.sweeps, order.values, order.classes, order.rows)
+        and (record.images is None) == order.images
         and found.size_of(order.config) == order.chosen.size
     )
     if not (resume and is_this):

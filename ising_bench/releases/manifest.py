@@ -67,7 +67,7 @@ class SplitRecord:
 class ConfigRecord:
     """One config: L, the name of its task, its content digest and its splits, by name; of a
     generated set also the sweeps, and as decimals the values of the parameter and the edges between
-    the classes, where its maker chose them."""
+    the classes, where its maker chose them; and images where its table has none."""
 
     __pydantic_config__ = STRICT
 
@@ -76,6 +76,7 @@ class ConfigRecord:
     sweeps: Annotated[int, Field(ge=1)] | None = None
     values: Annotated[tuple[Value, ...], Field(min_length=1, max_length=MOST_VALUES)] | None = None
     classes: Annotated[tuple[Value, ...], Field(min_length=1, max_length=MOST_EDGES)] | None = None
+    images: Literal[False] | None = None
     content_digest: Sha256
     splits: Annotated[dict[ConfigName, SplitRecord], Field(min_length=1)]
 
@@ -127,11 +128,13 @@ class Manifest:
 
     @model_validator(mode="after")
     def _varied_if_generated(self) -> "Manifest":
-        varied = any(c.sweeps or c.values or c.classes for c in self.configs.values())
+        varied = any(
+            part is not None
+            for c in self.configs.values()
+            for part in (c.sweeps, c.values, c.classes, c.images)
+        )
         if varied and (self.kind != "generated" or self.format != 2):
-            raise ValueError(
-                "only generated sets of format 2 have sweeps, values or classes of their own"
-            )
+            raise ValueError("only generated sets of format 2 say what their makers chose")
         return self
 
     def config_of(self, name: str, release: Release) -> Config:
@@ -139,7 +142,8 @@ class Manifest:
         config, record = release.config(name), self.configs[name]
         if self.kind != "generated":
             return config
-        return varied(config, record.size, record.sweeps, record.values, record.classes)
+        has_images = record.images is None
+        return varied(config, record.size, record.sweeps, record.values, record.classes, has_images)
 
     @property
     def what(self) -> str:

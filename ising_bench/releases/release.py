@@ -43,13 +43,15 @@ class Protocol:
 
 @dataclass(frozen=True)
 class Config:
-    """One Hugging Face subset: a system of a size under a protocol, and what is asked of it."""
+    """One Hugging Face subset: a system of a size under a protocol, and what is asked of it.
+    images: whether its table has a picture of each lattice beside the spins."""
 
     name: str
     system: System
     protocol: Protocol
     size: int
     task: Task
+    images: bool = True
 
     @property
     def statistic(self) -> Statistic:

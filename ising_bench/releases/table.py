@@ -22,13 +22,15 @@ from ising_bench.rows import Rows
 
 LARGEST_BYTES = 2**28  # of one file that is read, unpacked
 _GROUP_ROWS = 256
+_IMAGE = pa.struct({"bytes": pa.binary(), "path": pa.string()})
 
 
 def features(config: Config) -> dict[str, dict[str, Any]]:
     """The columns, as `datasets.Features.to_dict` writes them."""
     shape, dtype = [config.size, config.size], config.system.symbols.dtype
+    image_of = {"image": {"mode": "RGB", "_type": "Image"}} if config.images else {}
     return {
-        "image": {"mode": "RGB", "_type": "Image"},
+        **image_of,
         "spins": {"shape": shape, "dtype": dtype, "_type": "Array2D"},
         "label": {"names": config.task.names, "_type": "ClassLabel"},
         config.task.grid.parameter: {"dtype": "float64", "_type": "Value"},
@@ -44,9 +46,10 @@ def features(config: Config) -> dict[str, dict[str, Any]]:
 def schema(config: Config) -> pa.Schema:
     """The Arrow schema, with the features in the metadata key that `datasets` reads."""
     metadata = json.dumps({"info": {"features": features(config)}})
+    image_of = {"image": _IMAGE} if config.images else {}
     return pa.schema(
         {
-            "image": pa.struct({"bytes": pa.binary(), "path": pa.string()}),
+            **image_of,
             "spins": pa.list_(pa.list_(_site(config))),
             "label": pa.int64(),
             config.task.grid.parameter: pa.float64(),
@@ -69,18 +72,14 @@ def _site(config: Config) -> pa.DataType:
 def to_table(config: Config, rows: Rows) -> pa.Table:
     """Rows of a config, in the order given."""
     n, size, system = len(rows), rows.size, rows.system
-    symbols = system.symbols
     # what is made of all spins at once would take several times their memory
     groups = [rows.spins[i : i + _GROUP_ROWS] for i in range(0, n, _GROUP_ROWS)]
     ids = [sample_id.encode("ascii") for sample_id in rows.ids]
-    names = [png_name(sample_id).encode("ascii") for sample_id in rows.ids]
-    pictures = [image.encode_codes(symbols, c) for spins in groups for c in symbols.codes(spins)]
     energies = np.concatenate([system.energy(spins) for spins in groups])
     magnetizations = np.concatenate([system.magnetization(spins) for spins in groups])
-    image_columns = [_texts(pictures, pa.binary()), _texts(names, pa.string())]
     lines = pa.ListArray.from_arrays(_starts(n * size, size), _numbers(rows.spins.reshape(-1)))
     columns = {
-        "image": pa.StructArray.from_arrays(image_columns, ["bytes", "path"]),
+        **({"image": _images(rows, groups)} if config.images else {}),
         "spins": pa.ListArray.from_arrays(_starts(n, size), lines),
         "label": _numbers(rows.labels),
         config.task.grid.parameter: _numbers(rows.values),
@@ -90,6 +89,14 @@ def to_table(config: Config, rows: Rows) -> pa.Table:
         "sample_id": _texts(ids, pa.string()),
     }
     return pa.Table.from_arrays(list(columns.values()), schema=schema(config))
+
+
+def _images(rows: Rows, groups: list[Spins]) -> pa.Array:
+    symbols = rows.system.symbols
+    pictures = [image.encode_codes(symbols, c) for spins in groups for c in symbols.codes(spins)]
+    names = [png_name(sample_id).encode("ascii") for sample_id in rows.ids]
+    parts = [_texts(pictures, pa.binary()), _texts(names, pa.string())]
+    return pa.StructArray.from_arrays(parts, ["bytes", "path"])
 
 
 # Arrow's own `pa.array` imports pandas first, wherever there is one: half a second of a build.

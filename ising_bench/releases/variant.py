@@ -28,10 +28,11 @@ def varied(
     sweeps: int | None = None,
     values: Sequence[str] | None = None,
     classes: Sequence[str] | None = None,
+    images: bool = True,
 ) -> Config:
     """The config with what is given in place of its own: L, the sweeps before each image, the
-    values of its parameter and the edges between its classes as decimals. Without any of them, or
-    with its own size, the config.
+    values of its parameter and the edges between its classes as decimals; or without images.
+    Without any of them, or with its own size, the config.
 
     Raises IsingBenchError where the system is not simulated at that size, sweeps are below 1,
     values are no decimals of that parameter, or edges are none or leave a class empty.
@@ -48,6 +49,8 @@ def varied(
     if sweeps is not None:
         starts = config.protocol.starts
         config = replace(config, protocol=Protocol(f"{sweeps} sweeps", sweeps, starts=starts))
+    if not images:
+        config = replace(config, images=False)
     if classes is not None:
         config = replace(config, task=cut(config.task, [decimal(edge) for edge in classes]))
         if values is None:
