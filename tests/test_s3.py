@@ -76,7 +76,7 @@ def test_what_a_bucket_refuses_is_one_line(bucket: str, server: str) -> None:
     requests.post(f"{server}/moto-api/reset-auth", data=b"0", timeout=10).raise_for_status()
     try:
         fsspec.get_filesystem_class("s3").clear_instance_cache()
-        with pytest.raises(FolderError, match="cannot use s3://.*/more: .*") as refused:
+        with pytest.raises(FolderError, match=r"cannot use s3://.*/more: .*") as refused:
             generate(ORDER, store_of(f"{bucket}/more"))
         assert "Access Key Id" in str(refused.value)
         assert "\n" not in str(refused.value)
