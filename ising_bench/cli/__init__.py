@@ -1,6 +1,7 @@
 """The command line: each command parses, calls the library, prints."""
 
 import io
+import os
 import signal
 import sys
 
@@ -25,6 +26,7 @@ def main() -> None:
     from ising_bench.errors import IsingBenchError, reason
     from ising_bench.home import home
 
+    os.environ.setdefault("ARROW_DEFAULT_MEMORY_POOL", "system")  # others keep what they freed
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):  # any path must be printable on any terminal
             stream.reconfigure(errors="backslashreplace")

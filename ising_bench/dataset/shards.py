@@ -4,6 +4,7 @@ order and the file's number alone, whoever makes it, where, and when.
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
 import numpy as np
 from pydantic import TypeAdapter, ValidationError
@@ -63,8 +64,7 @@ class Order:
     @property
     def chosen(self) -> Config:
         """The config with what the order varies."""
-        released = release_of(self.release).config(self.config)
-        return varied(released, self.size, self.sweeps, self.values, self.classes, self.images)
+        return _chosen(self)
 
     @property
     def rows(self) -> int:
@@ -79,6 +79,12 @@ class Order:
         """Of these files alone."""
         config = self.chosen
         return sum(shard_rows(config, self.rows, i) for i in files)
+
+
+@lru_cache(maxsize=8)  # not in the order itself, which goes to workers as it is
+def _chosen(order: Order) -> Config:
+    released = release_of(order.release).config(order.config)
+    return varied(released, order.size, order.sweeps, order.values, order.classes, order.images)
 
 
 @dataclass(frozen=True)

@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from decimal import Decimal, InvalidOperation
 from fractions import Fraction
+from itertools import pairwise
 
 from ising_bench.errors import IsingBenchError
 from ising_bench.releases.cut import check_points, cut
@@ -99,7 +100,8 @@ def _range(text: str) -> list[str]:
 
 
 def _at(config: Config, values: list[Fraction]) -> Config:
-    if not values or sorted(set(values)) != values or len(values) > MOST_VALUES:
+    ascends = all(low < high for low, high in pairwise(values))
+    if not values or not ascends or len(values) > MOST_VALUES:
         raise IsingBenchError(f"values must be 1 to {MOST_VALUES}, ascending")
     if len({float(value) for value in values}) < len(values):
         raise IsingBenchError("two of the values are the same in double precision")
