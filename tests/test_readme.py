@@ -8,6 +8,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 import tiny
@@ -20,6 +21,7 @@ from ising_bench.measured import shipped
 from ising_bench.releases import manifest
 from ising_bench.releases.v1 import V1
 from ising_bench.releases.v1_1 import V1_1
+from ising_bench.systems.public import simulate
 
 ROOT = Path(__file__).parent.parent
 README = (ROOT / "README.md").read_text()
@@ -130,6 +132,7 @@ def place(tmp_path_factory: pytest.TempPathFactory, built: Path) -> Path:
     """An empty folder of a new user's, once the first command has run in it."""
     folder = tmp_path_factory.mktemp("user")
     shutil.copytree(built, folder / "ising-bench")
+    np.save(folder / "samples.npy", simulate("periodic_ferro", 2.27, 40, size=32, seed=1))
     tiny.checkpoint(
         folder / "google" / "vit-base-patch16-224", "vit", image_size=224, patch_size=32
     )

@@ -5,7 +5,7 @@ import os
 import signal
 import sys
 
-from ising_bench.cli import data, fresh, generate, leaderboard, models, physics, publish
+from ising_bench.cli import data, fresh, generate, judge, leaderboard, models, physics, publish
 from ising_bench.cli.app import app
 
 __all__ = [
@@ -13,6 +13,7 @@ __all__ = [
     "data",
     "fresh",
     "generate",
+    "judge",
     "leaderboard",
     "main",
     "models",

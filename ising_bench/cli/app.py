@@ -1,7 +1,8 @@
 """What the commands share: the application, common options, how results and faults are shown."""
 
 import sys
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Annotated, NoReturn, Optional
 
@@ -41,6 +42,7 @@ ReleaseOption = Annotated[
 ]
 Json = Annotated[bool, typer.Option("--json", help="Print JSON for scripts.")]
 FOLDER = Path("ising-bench")
+FLAGGED = 3  # exit code of what is in order, but flagged
 
 
 def show_record(record: Mapping[str, object], json: bool) -> None:
@@ -66,6 +68,17 @@ def _shown(value: object) -> str:
         case dict():
             return ", ".join(f"{name} {x:.4f}" for name, x in value.items())
     return str(value)
+
+
+@contextmanager
+def as_our_own() -> Iterator[None]:
+    """What cannot be computed of a size or a task that somebody typed is one line."""
+    try:
+        yield
+    except ValueError as error:
+        from ising_bench.errors import IsingBenchError
+
+        raise IsingBenchError(str(error)) from None
 
 
 def fail(message: str) -> NoReturn:

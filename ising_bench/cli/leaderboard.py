@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Optional
 import typer
 
 from ising_bench.cli.annotations import no_commands, warn
-from ising_bench.cli.app import ReleaseOption, app, fail
+from ising_bench.cli.app import FLAGGED, ReleaseOption, app, fail
 from ising_bench.progress import counted, say
 
 if TYPE_CHECKING:
@@ -21,7 +21,6 @@ board = typer.Typer(
 app.add_typer(board, name="leaderboard")
 
 ROOT = Path("leaderboard")
-FLAGGED = 3  # exit code of what is in order, but flagged
 Entries = Annotated[Path, typer.Option(help="Folder of all entries.")]
 
 

@@ -1,15 +1,13 @@
 """Commands for the exact physics and what was measured against it."""
 
 import re
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import asdict
 from pathlib import Path
 from typing import Annotated, Optional
 
 import typer
 
-from ising_bench.cli.app import Json, ReleaseOption, app, show_record
+from ising_bench.cli.app import Json, ReleaseOption, app, as_our_own, show_record
 from ising_bench.errors import IsingBenchError
 
 
@@ -34,7 +32,7 @@ def exact(
 
     chosen = release_of(release).config(config)
     lattice = chosen.size if size is None else size
-    with _as_our_own():
+    with as_our_own():
         record = asdict(public.exact(chosen.system, temperature, lattice, field=field))
     if not json and record.get("certainty") == "exact":
         record = {name: value for name, value in record.items() if not name.endswith("_error")}
@@ -65,7 +63,7 @@ def ceiling(
     version = release_of(release)
     edges = None if classes is None else decimals(classes)
     chosen = varied(version.config(config), size, classes=edges)
-    with _as_our_own():
+    with as_our_own():
         show_record(report(version, chosen, _counts(counts)), json)
 
 
@@ -75,15 +73,6 @@ def _counts(text: str | None) -> tuple[int, ...] | None:
     if not re.fullmatch(r"\d{1,6}(,\d{1,6})*", text, re.ASCII):
         raise IsingBenchError(f"--counts {text!r} is not made of whole numbers such as 150,50,70")
     return tuple(map(int, text.split(",")))
-
-
-@contextmanager
-def _as_our_own() -> Iterator[None]:
-    """What cannot be computed of a size or a task somebody typed is their mistake, not ours."""
-    try:
-        yield
-    except ValueError as error:
-        raise IsingBenchError(str(error)) from None
 
 
 @app.command()

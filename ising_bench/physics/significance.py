@@ -71,8 +71,23 @@ def uniform_p(values: ArrayLike) -> float:
     shaped("values", ordered, None)
     n = len(ordered)
     steps = np.arange(n + 1) / n
-    distance = max((steps[1:] - ordered).max(), (ordered - steps[:-1]).max())
-    x = (np.sqrt(n) + 0.12 + 0.11 / np.sqrt(n)) * distance
+    return _kolmogorov_p(max((steps[1:] - ordered).max(), (ordered - steps[:-1]).max()), n)
+
+
+def two_samples_p(one: ArrayLike, other: ArrayLike) -> float:
+    """The same authors' test of whether two samples (n,) and (m,) are of one distribution; on the
+    safe side where values repeat. Raises ValueError for what is empty or no numbers."""
+    samples = [np.sort(reals("sample", sample)) for sample in (one, other)]
+    for sample in samples:
+        shaped("sample", sample, None)
+    both = np.concatenate(samples)
+    below = [np.searchsorted(s, both, side="right") / len(s) for s in samples]
+    n, m = map(len, samples)
+    return _kolmogorov_p(float(np.abs(below[0] - below[1]).max()), n * m / (n + m))
+
+
+def _kolmogorov_p(distance: float, n: float) -> float:
+    x = (sqrt(n) + 0.12 + 0.11 / sqrt(n)) * distance
     if x < 0.2:
         return 1.0
     k = np.arange(1, 101)
