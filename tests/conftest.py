@@ -60,7 +60,7 @@ def pytest_unconfigure() -> None:
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         fixtures = set(getattr(item, "fixturenames", ()))
-        if "whole" in fixtures:
+        if {"whole", "board_here"} & fixtures:
             item.add_marker("release")
         if item.path.stem in SLOW or {"whole", "trainer"} & fixtures:
             item.add_marker("slow")

@@ -112,6 +112,7 @@ def test_a_worker_that_dies_and_one_that_comes_late_change_no_byte(
     assert made == manifest.read(tmp_path / "alone")
 
 
+@pytest.mark.release  # ten seconds of patience
 def test_where_the_scheduler_goes_away_resume_goes_on(cluster: Cluster, tmp_path: Path) -> None:
     worker = cluster.worker()
     with generating(tmp_path, "--out", "more", "--scheduler", "scheduler.json") as run:

@@ -68,7 +68,11 @@ LEAVES = {
     "ising-bench baseline vit": "runs/vit",
     "ising-bench leaderboard template periodic_ferro": "periodic_ferro.csv",
 }
-LONGEST = {"ising-bench baseline lattice_cnn"}  # even so
+LONGEST = {
+    "ising-bench baseline lattice_cnn",
+    "ising-bench baseline vit",
+    "ising-bench attention runs/vit",
+}  # even so
 
 
 def results() -> str:

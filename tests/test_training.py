@@ -265,6 +265,7 @@ def test_the_curve_and_the_wait_are_recorded(vit: Path, tmp_path: Path) -> None:
     assert trial["environment"]["deterministic"] is True
 
 
+@pytest.mark.release
 def test_two_processes_of_torchrun_agree_on_running_statistics(tmp_path: Path) -> None:
     """Batch normalisation in two processes: the saved model gives the recorded best loss."""
     import torch

@@ -73,6 +73,7 @@ def test_recipes_measurements_and_the_page_are_in_the_wheel(elsewhere: Path) -> 
     assert done.returncode == 0, done.stderr
 
 
+@pytest.mark.release
 def test_figures_are_drawn_from_the_wheel(elsewhere: Path) -> None:
     command = str(elsewhere / "env/bin/ising-bench")
     done = run(elsewhere, command, "figures", "--out", "pictures", "--release", "1.0.0")

@@ -47,6 +47,7 @@ def test_all_configurations_are_counted_and_their_mean_energy_vanishes(
     assert total == (-2 * size * 2**free if system.has_fixed_rows else 0)
 
 
+@pytest.mark.release  # a part of it is recomputed below
 @all_systems
 def test_the_shipped_table_is_the_density_of_states_at_100(system: Ising) -> None:
     """Its lowest levels against exact integers from another formula in arbitrary precision, its
