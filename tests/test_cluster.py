@@ -23,6 +23,7 @@ CLUSTER = ["--no-dashboard", "--scheduler-file", "scheduler.json"]
 # 2500 lattices a file, so 4 files of some two seconds
 ASKED = [
     *("generate", "periodic_ferro", "--per-class", "2500", "--size", "128", "--sweeps", "20"),
+    "--no-images",
     *("--entropy", "ab" * 32),
 ]
 
@@ -94,6 +95,7 @@ def finished(folder: Path) -> list[Path]:
     return list(folder.glob("unfinished/0*.json"))
 
 
+@pytest.mark.release  # whole processes, and lattices that take them seconds
 def test_a_worker_that_dies_and_one_that_comes_late_change_no_byte(
     cluster: Cluster, tmp_path: Path
 ) -> None:
@@ -106,10 +108,8 @@ def test_a_worker_that_dies_and_one_that_comes_late_change_no_byte(
     assert run.returncode == 0, said
     assert "10000 lattices in 4 files" in out
     assert "Traceback" not in said, said
-    made, problems = verify(tmp_path / "more")
-    assert not problems
     assert generated(tmp_path, "--out", "alone")[0] == 0
-    assert made == manifest.read(tmp_path / "alone")
+    assert manifest.read(tmp_path / "more") == manifest.read(tmp_path / "alone")
 
 
 @pytest.mark.release  # ten seconds of patience

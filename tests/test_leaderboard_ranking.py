@@ -93,21 +93,23 @@ def test_honest_predictions_are_as_lucky_as_chance() -> None:
 
 
 def test_predictions_that_know_the_labels_are_flagged() -> None:
-    """All but one label right in every trial, in all equilibrium configs."""
+    """All but one label right in every trial, in two equilibrium configs."""
     leaked = []
-    for config in V1.sets["equilibrium"]:
+    for config in V1.sets["equilibrium"][:2]:
         labels = truth(V1, config).labels.copy()
         labels[7] = (labels[7] + 1) % 4
         leaked.append(scored("leaked", np.eye(4)[labels][None], config))
     found = forensics.flags(leaked)
-    assert len(found) == 4
+    assert len(found) == 2
     for texts in found.values():
         assert "better than the exact posterior allows" in texts[0]
         assert "advisory" not in texts[0]
 
 
 def test_on_paper_configs_the_flag_is_advisory() -> None:
-    leaked = [scored("leaked", np.eye(4)[truth(V1, c).labels][None], c) for c in V1.sets["paper"]]
+    leaked = [
+        scored("leaked", np.eye(4)[truth(V1, c).labels][None], c) for c in V1.sets["paper"][:2]
+    ]
     for texts in forensics.flags(leaked).values():
         assert "advisory" in texts[0]
         assert "class counts exactly" in texts[1]

@@ -46,6 +46,7 @@ def test_the_wheel_holds_one_package_and_what_it_reads(elsewhere: Path) -> None:
         assert run(elsewhere, python, "-c", f"import {folder}").returncode == 1
 
 
+@pytest.mark.release
 def test_build_and_verify_work_from_the_wheel(elsewhere: Path) -> None:
     command = str(elsewhere / "env/bin/ising-bench")
     done = run(elsewhere, command, "build", "periodic_ferro")
