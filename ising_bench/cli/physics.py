@@ -50,6 +50,15 @@ def ceiling(
         Optional[str],
         typer.Option(help="Images of each class in a test set: 150,50,70,130."),
     ] = None,
+    regression: Annotated[
+        bool, typer.Option("--regression", help="Of estimates of the temperature: least RMSE.")
+    ] = False,
+    uniform: Annotated[
+        bool,
+        typer.Option(
+            "--uniform", help="All temperatures alike, not the test split's (regression)."
+        ),
+    ] = False,
     json: Json = False,
     release: ReleaseOption = None,
 ) -> None:
@@ -59,12 +68,22 @@ def ceiling(
     from ising_bench.releases.known import release_of
     from ising_bench.releases.variant import decimals, varied
     from ising_bench.scoring.realised import report
+    from ising_bench.scoring.regression import report as regression_report
 
     version = release_of(release)
     edges = None if classes is None else decimals(classes)
     chosen = varied(version.config(config), size, classes=edges)
+    if regression and counts is not None:
+        raise IsingBenchError(
+            "--regression takes no --counts: the test split's shares, or --uniform"
+        )
+    if uniform and not regression:
+        raise IsingBenchError("--uniform is an option of --regression; classes have --counts")
     with as_our_own():
-        show_record(report(version, chosen, _counts(counts)), json)
+        if regression:
+            show_record(regression_report(chosen, uniform), json)
+        else:
+            show_record(report(version, chosen, _counts(counts)), json)
 
 
 def _counts(text: str | None) -> tuple[int, ...] | None:

@@ -34,7 +34,7 @@ def point_posterior(config: Config, level: ArrayLike, prior: ArrayLike | None = 
     under which some level cannot be, and for a level that there is not.
     """
     task, statistic = config.task, config.statistic
-    weights = split_prior(task, task.test) if prior is None else _checked_prior(prior, task)
+    weights = split_prior(task, task.test) if prior is None else checked_prior(prior, task)
     index = wholes("level", level, 0, len(statistic.levels) - 1)
     distinct, place = np.unique(index, return_inverse=True)
     likelihood = statistic.log_probability(task.grid.values)[:, distinct]
@@ -58,7 +58,8 @@ def _classes(task: Task, posterior: Array) -> Array:
     return np.stack([posterior[..., region.points].sum(-1) for region in task.regions], axis=-1)
 
 
-def _checked_prior(prior: ArrayLike, task: Task) -> Array:
+def checked_prior(prior: ArrayLike, task: Task) -> Array:
+    """Probabilities of the points of the grid, (points,). Raises ValueError for others."""
     weights: Array = reals("prior", prior, 0, 1)
     shaped("prior", weights, len(task.grid.points))
     if abs(weights.sum() - 1) > _SUM_TOLERANCE:
@@ -87,7 +88,7 @@ def class_posterior_of(config: Config, spins: ArrayLike, prior: ArrayLike | None
     if held is not None and not ((held == 0) | (images == held)).all():
         raise ValueError(f"a site that {config.system.name} fixes holds something else")
     task = config.task
-    weights = split_prior(task, task.test) if prior is None else _checked_prior(prior, task)
+    weights = split_prior(task, task.test) if prior is None else checked_prior(prior, task)
     flat = images.reshape(-1, config.size, config.size)
     likelihood = config.statistic.log_likelihood(flat, task.grid.values)
     posterior = _classes(task, _posterior(weights, likelihood))
