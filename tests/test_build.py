@@ -64,15 +64,15 @@ def test_thread_count_does_not_change_long_chains(name: str) -> None:
 def test_two_processes_in_any_order_give_the_same_bytes(built: Path, tmp_path: Path) -> None:
     """The fixture built all configs in order; this builds two of them backwards, one by one."""
     out = tmp_path / "other"
-    for name in reversed(NAMES):
+    for name in reversed(NAMES[:2]):
         subprocess.run(
             [sys.executable, "-m", "ising_bench", "build", name, "--out", str(out)],
             check=True,
             capture_output=True,
         )
     found, whole = manifest.read(out).configs, manifest.read(built).configs
-    assert list(found) == NAMES
-    for name in NAMES:  # size and hash of every file
+    assert list(found) == NAMES[:2]
+    for name in NAMES[:2]:  # size and hash of every file
         assert found[name] == whole[name]
 
 
@@ -207,7 +207,7 @@ def start_build(line: CommandLine, out: Path) -> Running:
     return running
 
 
-@pytest.mark.parametrize("seconds", [0.0, 0.3, 0.6, 1.0, 1.5])
+@pytest.mark.parametrize("seconds", [0.0, 0.3, 1.0])
 def test_a_killed_build_leaves_the_old_folder_or_the_new_one(
     single: Path, seconds: float, command_line: CommandLine
 ) -> None:

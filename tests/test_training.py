@@ -123,6 +123,7 @@ def test_pixels_are_the_resized_image_in_the_checkpoint_s_normalisation(vit: Pat
     assert len(np.unique(found[:, 0])) == 2  # nearest keeps two colours
 
 
+@pytest.mark.release
 def test_a_killed_run_goes_on_and_ends_as_an_unbroken_one(
     vit: Path, tmp_path: Path, trainer: CommandLine
 ) -> None:
