@@ -78,14 +78,23 @@ def score(
         Path, typer.Argument(help="CSV: sample_id,trial,p0,p1,...; - for standard input.")
     ],
     config: Annotated[str, typer.Option(help="Config whose test split was predicted.")],
+    regression: Annotated[
+        bool,
+        typer.Option("--regression", help="Of estimates: CSV sample_id,temperature[,low,high]."),
+    ] = False,
+    level: Annotated[float, typer.Option(help="That intervals low to high claim to have.")] = 0.9,
     json: Json = False,
     release: ReleaseOption = None,
 ) -> None:
     """Score your own predictions: ising-bench score mine.csv --config periodic_ferro"""
     from ising_bench.releases.known import release_of
+    from ising_bench.scoring import estimates
     from ising_bench.scoring.report import as_record, as_text, score_file
 
     version = release_of(release)
+    if regression:
+        show_record(estimates.score(version, config, file, level), json)
+        return
     scores, chosen = score_file(file, version, config), version.config(config)
     if json:
         show_record(as_record(scores, chosen), json)
