@@ -281,7 +281,7 @@ def test_a_broken_file_is_named(good: Path, name: str) -> None:
     good.write_bytes(change(good.read_bytes()))
     begun = time.monotonic()
     found = check([good])
-    assert time.monotonic() - begun < 5
+    assert time.monotonic() - begun < 30  # a machine may be busy
     assert found.entries == []
     assert any(message in problem for problem in found.problems), found.problems
 

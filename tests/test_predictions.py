@@ -221,7 +221,7 @@ def test_a_long_spelling_is_looked_at_once(tmp_path: Path) -> None:
     begun = time.monotonic()
     with pytest.raises(VerificationError, match="p0 is"):
         predictions.read(written(tmp_path / "p.csv", *lines), IDS, 4)
-    assert time.monotonic() - begun < 5
+    assert time.monotonic() - begun < 30  # a machine may be busy
 
 
 @pytest.mark.parametrize(

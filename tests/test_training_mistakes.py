@@ -122,7 +122,7 @@ def test_a_hub_that_never_answers(monkeypatch: pytest.MonkeyPatch) -> None:
         with pytest.raises(IsingBenchError, match="some/model is neither on this machine"):
             checkpoints.locate("some/model")
         assert held
-        assert time.monotonic() - begun < 4.5
+        assert time.monotonic() - begun < 9  # the library itself waits ten
         for connection in held:
             connection.close()
 
