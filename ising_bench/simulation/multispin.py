@@ -1,8 +1,8 @@
 """What bit-parallel kernels have in common: the checkerboard in words, SFC64, digits of thresholds.
 
 Multispin coding (Jacobs and Rebbi, J. Comput. Phys. 41, 203, 1981): a 64-bit word holds one
-bit of each of the L/2 sites of one colour in one row, so all of them move at once. A model with
-more than two states takes several such planes::
+bit of each of the L/2 sites of one colour in one row, or of 64 of them where there are more, so all
+of these move at once. A model with more than two states takes several such planes::
 
     column      0   1   2   3   4   5  ...
     even row    A0  B0  A1  B1  A2  B2 ...      A: colour 0, B: colour 1, digit: bit in the word
