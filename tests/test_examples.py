@@ -77,6 +77,7 @@ def test_without_entropy_a_job_says_what_to_do(settings: dict[str, str], tmp_pat
     assert "export ENTROPY=$(openssl rand -hex 32)" in done.stderr
 
 
+@pytest.mark.release
 def test_difficulty_is_drawn(tmp_path: Path) -> None:
     done = subprocess.run(
         [sys.executable, EXAMPLES / "difficulty.py", "--largest", "16"],
