@@ -197,6 +197,11 @@ class System(ABC):
     def kernels(self) -> dict[str, Kernel]:
         """By name: `reference`, `cpu`, and what else there is on this machine."""
 
+    def is_at_hand(self, size: int) -> bool:
+        """Whether the statistic of the L x L lattice, where it is known, is there within a second:
+        it may take minutes otherwise."""
+        return size in self.sizes
+
     @abstractmethod
     def statistic(self, size: int) -> Statistic:
         """What an image of the L x L lattice tells of its parameter. Raises ValueError for a size

@@ -222,6 +222,24 @@ def test_spins_alone(tmp_path: Path, cli: Cli) -> None:
     assert "already holds a generated set" in said
 
 
+def test_large_lattices_are_verified_without_their_density_of_states(
+    tmp_path: Path, cli: Cli, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Which takes minutes, and tells only which repeats are honest; of some it is not known."""
+    from ising_bench.systems.ising import statistic
+
+    out = tmp_path / "wide"
+    cold = {"size": 300, "sweeps": 1, "values": ("0.1",)}
+    made = generated(V1_1, NAME, 5, out, ENTROPY, **cold)  # five of two ground states
+    with monkeypatch.context() as patched:
+        patched.setattr(statistic, "log_density", lambda *_: pytest.fail("was asked for"))
+        assert verify(out) == (made, [])
+    generated(V1_1, "skewed_ferro", 2, tmp_path / "walls", ENTROPY, **cold)
+    assert cli("verify", "walls").returncode == 0
+    said = only_line(cli("verify", "walls", "--physics").stderr)
+    assert "skewed_ferro: no density of states for L = 300" in said
+
+
 def test_classes_of_ones_own(tmp_path: Path) -> None:
     """With the grid's temperatures, or with others, among which a class may have none."""
     out, edges = tmp_path / "more", ("1", "2.269", "2.3")

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from ising_bench.dataset.verify_rows import read_rows
+from ising_bench.errors import IsingBenchError
 from ising_bench.physics.evidence import rejected
 from ising_bench.physics.findings import findings
 from ising_bench.progress import bar
@@ -31,7 +32,8 @@ class PhysicsReport:
 
 
 def verify_physics(folder: Path, manifest: Manifest) -> PhysicsReport:
-    """Test a folder that verifies. Its rows are fixed, so this has one answer."""
+    """Test a folder that verifies. Its rows are fixed, so this has one answer. Raises
+    IsingBenchError for lattices of a size at which the exact physics is not known."""
     equilibrium: list[Finding] = []
     others: list[Finding] = []
     release = release_of(manifest.release)
@@ -39,7 +41,10 @@ def verify_physics(folder: Path, manifest: Manifest) -> PhysicsReport:
         for name in manifest.configs:
             config = manifest.config_of(name, release)
             into = equilibrium if config.protocol.in_equilibrium else others
-            into += findings(all_rows(folder, manifest, config))
+            try:
+                into += findings(all_rows(folder, manifest, config))
+            except ValueError as error:  # of a size at which the physics is not known
+                raise IsingBenchError(f"{name}: {error}") from None
             advance(1)
     return PhysicsReport(equilibrium, others, rejected(equilibrium), rejected(others))
 

@@ -123,6 +123,11 @@ class Ising(System):
 
         return {"reference": reference, "cpu": kernel}
 
+    def is_at_hand(self, size: int) -> bool:
+        from ising_bench.systems.ising.statistic import is_at_hand
+
+        return is_at_hand(size)
+
     def statistic(self, size: int) -> Thermal:
         from ising_bench.systems.ising.statistic import statistic
 
@@ -130,10 +135,9 @@ class Ising(System):
 
     def exact(self, value: float, size: int) -> Exact:
         from ising_bench.systems.ising.partition import exact_at
-        from ising_bench.systems.ising.statistic import is_at_hand, statistic
 
-        if is_at_hand(size):
-            return statistic(self, size).exact(value, size)
+        if self.is_at_hand(size):
+            return self.statistic(size).exact(value, size)
         return exact_at(self, value, size)
 
     def checks(self, rows: Rows) -> list[Finding]:
