@@ -12,9 +12,9 @@ import ising_bench
 from conftest import Cli, only_line
 from ising_bench.ndarrays import Array, Spins
 from ising_bench.releases.v1_1 import V1_1
-from ising_bench.scoring.beside import two_point
+from ising_bench.scoring.importance_weights import weights
+from ising_bench.scoring.reference_sample import two_point
 from ising_bench.scoring.sampler import Judgment, config_of, judge
-from ising_bench.scoring.weights import weights
 
 
 def told(judgment: Judgment) -> set[str]:

@@ -33,17 +33,18 @@ def judge(
     Exit code 3 where the physics tells its lattices from exact ones."""
     from ising_bench.releases.known import release_of
     from ising_bench.scoring import sampler
-    from ising_bench.scoring.arrays_read import lattices, numbers
-    from ising_bench.scoring.weights import weights
+    from ising_bench.scoring.importance_weights import weights
+    from ising_bench.scoring.npy import lattices, numbers
 
     version = release_of(release)
     spins = lattices(samples, version.config(config).system.symbols)
+    weighed: dict[str, Any] = {}
     with as_our_own():
+        if log_prob is not None:  # first: what is wrong with it is found before minutes of work
+            at = sampler.config_of(version, config, spins, temperature)
+            weighed = asdict(weights(at, spins, numbers(log_prob)))
         judgment = sampler.judge(version, config, spins, temperature, ours, threads)
-    record = {"config": config, "temperature": temperature} | asdict(judgment)
-    if log_prob is not None:
-        at = sampler.config_of(version, config, spins, temperature)
-        record |= asdict(weights(at, spins, numbers(log_prob)))
+    record = {"config": config, "temperature": temperature} | asdict(judgment) | weighed
     if json:
         show_record(record, json)
     else:

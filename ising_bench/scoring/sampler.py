@@ -2,7 +2,7 @@
 
 The energies against P(E | T), which is known: their tests have exact p-values, and a distance has
 beside it what as many honest lattices show. What has no closed form stands beside lattices of our
-own (`beside.py`).
+own (`reference_sample.py`).
 """
 
 from dataclasses import dataclass
@@ -19,7 +19,7 @@ from ising_bench.physics.thermal import Thermal
 from ising_bench.releases.release import Config, Release
 from ising_bench.releases.variant import varied
 from ising_bench.rows import Rows
-from ising_bench.scoring.beside import compared, reference
+from ising_bench.scoring.reference_sample import compared, reference
 from ising_bench.system import Finding
 
 OURS = 1000  # lattices of our own
